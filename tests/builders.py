@@ -1,0 +1,105 @@
+"""Rows for tests; every field has a plain default, so that a test names only what it is about."""
+
+import hashlib
+import itertools
+from typing import Any
+
+from annotations.choices import ArticleState, ClaimKind, ClaimOrigin, MentionForm, Region, Role, SpanRole
+from annotations.models import (
+    Alias,
+    Article,
+    ArticleSet,
+    Claim,
+    ClaimSpan,
+    Mention,
+    Paragraph,
+    Sentence,
+    Speaker,
+    User,
+)
+
+_numbers = itertools.count(1)
+
+TEXT = "“The bridge will open in May,” said Ana Lindqvist. She added that the tolls would stay.\n\nNobody else spoke."
+
+
+def make_user(*, role: Role = Role.EDITOR, username: str = "", **fields: Any) -> User:
+    """Save a person; the password is `correct horse`."""
+    return User.objects.create_user(
+        username=username or f"person-{next(_numbers)}", password="correct horse", role=role.value, **fields
+    )
+
+
+def make_article(*, text: str = "", **fields: Any) -> Article:
+    """Save an article that is ready for review, one body paragraph a line and one sentence a paragraph."""
+    text = text or f"{TEXT} {next(_numbers)}"
+    fields.setdefault("title", "The bridge opens")
+    fields.setdefault("state", ArticleState.READY.value)
+    fields.setdefault("pipeline", "test 1")
+    article = Article.objects.create(
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        source_format="text",
+        language=fields.pop("language", "en"),
+        **fields,
+    )
+    start = 0
+    index = 0
+    for line in text.split("\n"):
+        if line.strip():
+            index += 1
+            paragraph = Paragraph.objects.create(
+                article=article, index=index, start=start, end=start + len(line), region=Region.BODY.value
+            )
+            Sentence.objects.create(
+                article=article, paragraph=paragraph, index=index, start=start, end=start + len(line)
+            )
+        start += len(line) + 1
+    return article
+
+
+def make_speaker(name: str = "Ana Lindqvist", *, aliases: tuple[str, ...] = (), **fields: Any) -> Speaker:
+    """Save a speaker with its name and `aliases` as aliases."""
+    speaker = Speaker.objects.create(name=name, **fields)
+    for text in (name, *aliases):
+        Alias.objects.create(speaker=speaker, text=text, normalised=text.casefold())
+    return speaker
+
+
+def make_claim(
+    *,
+    article: Article | None = None,
+    content: tuple[tuple[int, int], ...] = ((0, 30),),
+    cue: tuple[tuple[int, int], ...] = (),
+    source: tuple[tuple[int, int], ...] = (),
+    **fields: Any,
+) -> Claim:
+    """Save a suggested claim of the pipeline with its spans."""
+    article = article or make_article()
+    fields.setdefault("kind", ClaimKind.DIRECT.value)
+    fields.setdefault("origin", ClaimOrigin.PIPELINE.value)
+    fields.setdefault("suggested_speaker", fields.get("speaker"))
+    claim = Claim.objects.create(
+        article=article,
+        start=content[0][0],
+        sentence=article.sentences.filter(start__lte=content[0][0]).order_by("start").last(),
+        **fields,
+    )
+    for role, spans in ((SpanRole.CONTENT, content), (SpanRole.CUE, cue), (SpanRole.SOURCE, source)):
+        for position, (start, end) in enumerate(spans):
+            ClaimSpan.objects.create(claim=claim, role=role.value, position=position, start=start, end=end)
+    return claim
+
+
+def make_mention(*, article: Article, start: int, end: int, speaker: Speaker | None = None) -> Mention:
+    """Save a mention by name."""
+    return Mention.objects.create(
+        article=article, start=start, end=end, speaker=speaker, form=MentionForm.NAME.value
+    )
+
+
+def make_set(name: str = "", *, articles: tuple[Article, ...] = ()) -> ArticleSet:
+    """Save a set with its articles."""
+    article_set = ArticleSet.objects.create(name=name or f"Set {next(_numbers)}")
+    article_set.articles.set(articles)
+    return article_set
