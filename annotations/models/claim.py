@@ -1,9 +1,10 @@
 """Claims: who said what, in which words of the text."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import BaseConstraint, CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 
 from annotations.choices import ClaimKind, ClaimOrigin, ClaimState, MentionForm, SpanRole
 from annotations.models.article import Article
@@ -50,7 +51,8 @@ class Claim(models.Model):
     version = models.PositiveIntegerField(default=1)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects = ClaimQuerySet.as_manager()
 

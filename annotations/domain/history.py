@@ -1,0 +1,197 @@
+"""Revisions: what was done, by whom, and the state before and after it.
+
+A state is a mapping from "claim:12", "speaker:3" or "article:7" to the fields of that row, or to None where
+there is no such row; spans are lists of [start, end] in code points. It is JSON, so that it can be kept.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from annotations.choices import SpanRole
+from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Speaker, User
+
+State = dict[str, dict[str, Any] | None]
+
+CLAIM_FIELDS = (
+    "article_id",
+    "start",
+    "kind",
+    "speaker_id",
+    "source_form",
+    "state",
+    "origin",
+    "confidence",
+    "reason",
+    "suggested_speaker_id",
+    "suggestion",
+    "is_changed",
+    "note",
+    "decided_by_id",
+    "created_by_id",
+)
+CLAIM_MOMENTS = ("decided_at", "created_at")
+SPEAKER_FIELDS = (
+    "name",
+    "kind",
+    "role",
+    "gender",
+    "gender_basis",
+    "external_id",
+    "countable",
+    "merged_into_id",
+    "created_by_id",
+)
+
+
+def record(
+    *,
+    verb: str,
+    by: User | None,
+    article: Article | None = None,
+    claim_id: int | None = None,
+    speaker_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    target: Revision | None = None,
+    request_key: str = "",
+) -> Revision:
+    """Write one revision. `by` is None for the pipeline; `request_key` makes a repeated request findable."""
+    return Revision.objects.create(
+        verb=verb,
+        actor=by,
+        article_id=article.pk if article else None,
+        claim_id=claim_id,
+        speaker_id=speaker_id,
+        before=before or {},
+        after=after or {},
+        target=target,
+        request_key=request_key or None,
+    )
+
+
+def state_of(
+    *, article: Article, claim_ids: Iterable[int] = (), speaker_ids: Iterable[int] = ()
+) -> State:
+    """Return the state of the article, of these claims and of these speakers, read from the database."""
+    claim_ids, speaker_ids = set(claim_ids), set(speaker_ids)
+    state: State = {f"article:{article.pk}": {"state": article.state}}
+    state |= {f"claim:{pk}": None for pk in claim_ids}
+    state |= {f"speaker:{pk}": None for pk in speaker_ids}
+    for claim in Claim.objects.filter(pk__in=claim_ids).prefetch_related("spans"):
+        state[f"claim:{claim.pk}"] = claim_state(claim)
+    for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases"):
+        state[f"speaker:{speaker.pk}"] = speaker_state(speaker)
+    return state
+
+
+def claim_state(claim: Claim) -> dict[str, Any]:
+    """Return the fields and spans of a claim; its version is not part of them, since it only ever grows."""
+    state = {field: getattr(claim, field) for field in CLAIM_FIELDS}
+    for field in CLAIM_MOMENTS:
+        moment = getattr(claim, field)
+        state[field] = moment.isoformat() if moment else None
+    state["spans"] = spans_by_role(claim)
+    return state
+
+
+def spans_by_role(claim: Claim) -> dict[str, list[list[int]]]:
+    """Return the claim's spans as lists of [start, end] under each role."""
+    spans: dict[str, list[list[int]]] = {role.value: [] for role in SpanRole}
+    for span in sorted(claim.spans.all(), key=_role_and_position):
+        spans[span.role].append([span.start, span.end])
+    return spans
+
+
+def speaker_state(speaker: Speaker) -> dict[str, Any]:
+    """Return the fields and aliases of a speaker."""
+    state = {field: getattr(speaker, field) for field in SPEAKER_FIELDS}
+    state["created_at"] = speaker.created_at.isoformat()
+    state["aliases"] = sorted([alias.text, alias.normalised] for alias in speaker.aliases.all())
+    return state
+
+
+def restore(state: State) -> None:
+    """Make the database hold `state`: rows are changed, brought back under their own id, or deleted.
+
+    Speakers come first, since claims point to them; a speaker is deleted only where nothing needs it.
+    """
+    for key, fields in sorted(state.items(), key=_speakers_first):
+        noun, _, number = key.partition(":")
+        pk = int(number)
+        if noun == "article" and fields is not None:
+            Article.objects.filter(pk=pk).update(**fields)
+        elif noun == "claim":
+            _restore_claim(pk, fields)
+        elif noun == "speaker" and fields is not None:
+            _restore_speaker(pk, fields)
+    for key, fields in state.items():
+        if key.startswith("speaker:") and fields is None:
+            _delete_unneeded_speaker(int(key.partition(":")[2]))
+
+
+def write_spans(claim: Claim, role: SpanRole, spans: Iterable[tuple[int, int]]) -> None:
+    """Replace the claim's spans of one role, numbering them in the order given."""
+    claim.spans.filter(role=role).delete()
+    ClaimSpan.objects.bulk_create(
+        ClaimSpan(claim=claim, role=role.value, position=position, start=start, end=end)
+        for position, (start, end) in enumerate(spans)
+    )
+
+
+def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
+    if fields is None:
+        Claim.objects.filter(pk=pk).delete()
+        return
+    claim = Claim.objects.filter(pk=pk).first() or Claim(pk=pk, version=_last_version(pk))
+    for field in CLAIM_FIELDS:
+        setattr(claim, field, fields[field])
+    for field in CLAIM_MOMENTS:
+        setattr(claim, field, datetime.fromisoformat(fields[field]) if fields[field] else None)
+    claim.speaker_id = current_speaker_id(claim.speaker_id)
+    claim.sentence = (
+        claim.article.sentences.filter(start__lte=claim.start, end__gt=claim.start).order_by("start").first()
+    )
+    claim.version += 1
+    claim.save()
+    for role in SpanRole:
+        write_spans(claim, role, fields["spans"][role.value])
+
+
+def _last_version(pk: int) -> int:
+    """Return a version above any that a page may still show: each revision raised it by one."""
+    return Revision.objects.filter(claim_id=pk).count() + 1
+
+
+def current_speaker_id(pk: int | None) -> int | None:
+    """Follow a merge: return the id of the speaker who has taken over from `pk`, or `pk` itself."""
+    merged_into = Speaker.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
+    return merged_into or pk
+
+
+def _restore_speaker(pk: int, fields: dict[str, Any]) -> None:
+    values = {field: fields[field] for field in SPEAKER_FIELDS}
+    speaker, _ = Speaker.objects.update_or_create(pk=pk, defaults=values)
+    Speaker.objects.filter(pk=pk).update(created_at=datetime.fromisoformat(fields["created_at"]))
+    speaker.aliases.all().delete()
+    Alias.objects.bulk_create(
+        Alias(speaker=speaker, text=text, normalised=normalised) for text, normalised in fields["aliases"]
+    )
+
+
+def _delete_unneeded_speaker(pk: int) -> None:
+    needed = (
+        Claim.objects.filter(speaker_id=pk).exists()
+        or Claim.objects.filter(suggested_speaker_id=pk).exists()
+        or Speaker.objects.filter(merged_into_id=pk).exists()
+    )
+    if not needed:
+        Speaker.objects.filter(pk=pk).delete()
+
+
+def _role_and_position(span: ClaimSpan) -> tuple[str, int]:
+    return span.role, span.position
+
+
+def _speakers_first(item: tuple[str, dict[str, Any] | None]) -> tuple[bool, str]:
+    return not item[0].startswith("speaker:"), item[0]
