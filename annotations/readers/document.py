@@ -51,3 +51,6 @@ class Limits:
     article_characters: int = 1_000_000
     archive_files: int = 2_000
     archive_bytes: int = 200 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()
