@@ -3,6 +3,7 @@
 This is the whole public face; the modules below it are a format each, and one registry. No Django.
 """
 
+from annotations.readers.archive import Member, archive_members
 from annotations.readers.document import (
     DEFAULT_LIMITS,
     TABLE_FORMATS,
@@ -14,16 +15,23 @@ from annotations.readers.document import (
 from annotations.readers.formats import detect_format, format_of
 from annotations.readers.language import detect_language
 from annotations.readers.registry import read_document
+from annotations.readers.tables import ArticleTable, open_table
+from annotations.readers.walk import read_paths
 
 __all__ = [
     "DEFAULT_LIMITS",
     "TABLE_FORMATS",
+    "ArticleTable",
     "Limits",
+    "Member",
     "Refused",
     "SourceDocument",
     "SourceFormat",
+    "archive_members",
     "detect_format",
     "detect_language",
     "format_of",
+    "open_table",
     "read_document",
+    "read_paths",
 ]

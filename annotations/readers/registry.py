@@ -2,15 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from annotations.readers import docx, html, pdf, text
-from annotations.readers.decoding import make_storable
 from annotations.readers.document import DEFAULT_LIMITS, Limits, Refused, SourceDocument, SourceFormat
+from annotations.readers.finishing import finish
 from annotations.readers.formats import format_of
-from annotations.readers.language import detect_language
 
 logger = logging.getLogger(__name__)
 
@@ -47,29 +45,3 @@ def read_document(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> 
             "This file is damaged or of an unusual kind and could not be read: "
             "save it again, or paste the text."
         ) from error
-
-
-def finish(document: SourceDocument, limits: Limits) -> SourceDocument:
-    """Return the document with storable fields and its language, or raise Refused for what no article is."""
-    storable = make_storable(document.text)
-    if not storable.text.strip():
-        raise Refused("This file is empty: check that it was saved, then upload it again.")
-    if len(storable.text) > limits.article_characters:
-        raise Refused(
-            f"This article has {len(storable.text):,} characters, and at most "
-            f"{limits.article_characters:,} are read: split it and upload the parts."
-        )
-    return replace(
-        document,
-        text=storable.text,
-        title=_one_line(document.title),
-        outlet=_one_line(document.outlet),
-        byline=_one_line(document.byline),
-        url=_one_line(document.url),
-        language=document.language or detect_language(storable.text),
-        notes=(*document.notes, *storable.notes),
-    )
-
-
-def _one_line(value: str) -> str:
-    return " ".join(make_storable(value).text.split())
