@@ -165,6 +165,8 @@ def _last_version(pk: int) -> int:
 
 def current_speaker_id(pk: int | None) -> int | None:
     """Follow a merge: return the id of the speaker who has taken over from `pk`, or `pk` itself."""
+    if pk is None:
+        return None
     merged_into = Speaker.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
     return merged_into or pk
 

@@ -4,6 +4,7 @@ from annotations.models.article import Article, ArticleSet
 from annotations.models.claim import Candidate, Claim, ClaimSpan
 from annotations.models.mention import Mention
 from annotations.models.person import User
+from annotations.models.presence import Presence
 from annotations.models.revision import Revision
 from annotations.models.run import AnnotationRun
 from annotations.models.sentence import Paragraph, Sentence
@@ -20,6 +21,7 @@ __all__ = [
     "ClaimSpan",
     "Mention",
     "Paragraph",
+    "Presence",
     "Revision",
     "Sentence",
     "Speaker",

@@ -1,6 +1,6 @@
 """Claims: who said what, in which words of the text."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import BaseConstraint, CheckConstraint, Q, UniqueConstraint
@@ -44,6 +44,9 @@ class Claim(models.Model):
     confidence = models.FloatField(null=True)
     reason = models.CharField(max_length=500, blank=True, help_text="Why the pipeline suggests this speaker.")
     suggested_speaker = models.ForeignKey(Speaker, on_delete=models.SET_NULL, null=True, related_name="+")
+    suggestion = models.JSONField(
+        null=True, help_text="Kind and spans as the pipeline suggested them; null for an editor's own claim."
+    )
     is_changed = models.BooleanField(
         default=False, help_text="An editor changed anything of what was suggested."
     )

@@ -1,6 +1,6 @@
 """The history of every decision; undo and the audit trail read the same rows."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import BaseConstraint, Q, UniqueConstraint
@@ -21,8 +21,8 @@ class Revision(models.Model):
     speaker_id = models.BigIntegerField(null=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     verb = models.CharField(max_length=40)
-    before: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
-    after: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
     target = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     request_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null, so that unkeyed rows don't clash
     at = models.DateTimeField(auto_now_add=True)

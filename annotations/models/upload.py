@@ -1,7 +1,7 @@
 """Uploads: what was handed in at one time, and what became of each file, archive member and table row."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import BaseConstraint
@@ -43,7 +43,7 @@ class UploadItem(models.Model):
     spool = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=9, choices=UploadState.pairs(), default=UploadState.WAITING.value)
     message = models.TextField(blank=True, help_text="Why it was refused, or what was assumed.")
-    columns: "models.JSONField[Any, Any]" = models.JSONField(
+    columns = models.JSONField(
         default=dict,
         help_text="Of a table: its columns, sample rows and the mapping, suggested or confirmed.",
     )

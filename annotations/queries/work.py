@@ -33,6 +33,20 @@ def is_waiting_for_a_worker() -> bool:
     )
 
 
+def waiting_run_ids() -> list[int]:
+    """Return the runs that have waited for longer than a worker's patience, oldest first."""
+    overdue = timezone.now() - PATIENCE
+    waiting = AnnotationRun.objects.filter(state=RunState.QUEUED, queued_at__lt=overdue)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def waiting_item_ids() -> list[int]:
+    """Return the upload items that have waited for longer than a worker's patience, oldest first."""
+    overdue = timezone.now() - PATIENCE
+    waiting = UploadItem.objects.filter(state=UploadState.WAITING, created_at__lt=overdue)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
 def _oldest_waiting() -> datetime | None:
     run = AnnotationRun.objects.filter(state=RunState.QUEUED).aggregate(at=Min("queued_at"))["at"]
     item = UploadItem.objects.filter(state=UploadState.WAITING).aggregate(at=Min("created_at"))["at"]

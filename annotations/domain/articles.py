@@ -1,0 +1,109 @@
+"""Articles: storing what was read, putting a paragraph's region right, deleting."""
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+
+from annotations.choices import ArticleState, Region
+from annotations.domain import annotation, history
+from annotations.models import AnnotationRun, Article, ArticleSet, Paragraph, User
+from annotations.nlp.regions import first_body_sentence
+from annotations.readers.document import SourceDocument
+
+
+class AlreadyThere(Exception):
+    """The same text was uploaded before. Show the person `article`."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__(f"This text is there already: {article.title}")
+        self.article = article
+
+
+def store_article(
+    *, document: SourceDocument, by: User, source_name: str = "", article_set: ArticleSet | None = None
+) -> AnnotationRun:
+    """Store the article and queue its pre-annotation; the caller enqueues the run that is returned.
+
+    Raises AlreadyThere where an article has the same text; that one is put into `article_set` all the same.
+    """
+    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            if known := Article.objects.filter(text_sha256=digest).first():
+                raise AlreadyThere(known)
+            article = Article.objects.create(
+                title=(document.title or first_body_sentence(document.text) or source_name or "Untitled")[:500],
+                outlet=document.outlet[:200],
+                byline=document.byline[:300],
+                url=document.url if len(document.url) <= 2000 else "",
+                published_on=document.published_on,
+                language=document.language,
+                text=document.text,
+                text_sha256=digest,
+                source_name=source_name[:300],
+                source_format=document.source_format.value,
+                reading_notes="\n".join(document.notes),
+                uploaded_by=by,
+            )
+            if article_set:
+                article_set.articles.add(article)
+            history.record(verb="upload", by=by, article=article, after={"text_sha256": digest})
+            return annotation.queue_run(article=article, by=by)
+    except IntegrityError:
+        # Two uploads of one text at once: the other was first.
+        known = Article.objects.get(text_sha256=digest)
+    except AlreadyThere as already:
+        known = already.article
+    if article_set:
+        article_set.articles.add(known)
+    raise AlreadyThere(known)
+
+
+@transaction.atomic
+def set_region(*, paragraph: Paragraph, region: Region, by: User) -> AnnotationRun:
+    """Say what a paragraph is, against the rules, and queue the article's pre-annotation anew.
+
+    The caller enqueues the run that is returned.
+    """
+    article = Article.objects.select_for_update().get(pk=paragraph.article_id)
+    before = {"paragraph": paragraph.index, "region": paragraph.region}
+    paragraph.region, paragraph.set_by = region.value, by
+    paragraph.save(update_fields=["region", "set_by"])
+    history.record(
+        verb="set region",
+        by=by,
+        article=article,
+        before=before,
+        after={"paragraph": paragraph.index, "region": region.value},
+    )
+    return annotation.queue_run(article=article, by=by)
+
+
+@transaction.atomic
+def mark_reviewed(*, article: Article, by: User, is_reviewed: bool) -> None:
+    """Close an article, or open it again, whatever is left in it."""
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    if article.state not in {ArticleState.READY, ArticleState.REVIEWED}:
+        return
+    before = history.state_of(article=article)
+    article.state = ArticleState.REVIEWED if is_reviewed else ArticleState.READY
+    article.save(update_fields=["state", "updated_at"])
+    history.record(
+        verb="mark reviewed" if is_reviewed else "open again",
+        by=by,
+        article=article,
+        before=before,
+        after=history.state_of(article=article),
+    )
+
+
+@transaction.atomic
+def delete_article(*, article: Article, by: User) -> None:
+    """Delete the article with its claims; the revisions stay."""
+    history.record(
+        verb="delete article",
+        by=by,
+        article=article,
+        before={"title": article.title, "text_sha256": article.text_sha256, "claims": article.claims.count()},
+    )
+    article.delete()
