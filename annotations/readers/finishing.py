@@ -24,10 +24,7 @@ def finish(document: SourceDocument, limits: Limits) -> SourceDocument:
     if not storable.text.strip():
         raise Refused("This file is empty: check that it was saved, then upload it again.")
     if len(storable.text) > limits.article_characters:
-        raise Refused(
-            f"This article has {len(storable.text):,} characters, and at most "
-            f"{limits.article_characters:,} are read: split it and upload the parts."
-        )
+        raise too_long(limits)
     url = _one_line(document.url, _LONGEST_URL + 1)
     return replace(
         document,
@@ -38,6 +35,14 @@ def finish(document: SourceDocument, limits: Limits) -> SourceDocument:
         url=url if len(url) <= _LONGEST_URL and _WEB_ADDRESS.fullmatch(url) else "",
         language=document.language or detect_language(storable.text),
         notes=(*document.notes, *storable.notes),
+    )
+
+
+def too_long(limits: Limits) -> Refused:
+    """Return the refusal of a text of more code points than an article may have."""
+    return Refused(
+        f"This article has more than {limits.article_characters:,} characters, which is the most that is "
+        "read: split it and upload the parts."
     )
 
 

@@ -40,7 +40,7 @@ def read_document(path: Path, *, name: str, limits: Limits = DEFAULT_LIMITS) -> 
         raise
     # The parsers of other people's formats fail on damaged files in ways that nobody has listed.
     except Exception as error:
-        logger.warning("%s could not be read", name, exc_info=True)
+        logger.info("%s could not be read", name, exc_info=True)
         raise Refused(
             "This file is damaged or of an unusual kind and could not be read: "
             "save it again, or paste the text."
