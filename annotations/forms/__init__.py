@@ -1,0 +1,1 @@
+"""Parse and validate what comes in through forms, a module a noun; nothing is written here."""
