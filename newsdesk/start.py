@@ -1,6 +1,7 @@
 """What `make run` does: prepare the data, then run web and worker under one supervisor until Ctrl-C."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def listen(host: str, port: int) -> socket.socket:
         sys.exit(f"HOST must be an address of this machine such as 127.0.0.1 or 0.0.0.0, not {host!r}.")
     except OSError as error:
         sys.exit(
-            f"Port {port} at {host} can't be used: {(error.strerror or str(error)).lower()}. "
+            f"Port {port} at {host} can't be used: {os.strerror(error.errno or 0).lower()}. "
             f"Choose another: make run PORT={port + 1 if port < 65535 else 8000}"
         )
 
@@ -42,14 +43,15 @@ def address_of(host: str, port: int) -> str:
 
 
 def manage(*arguments: str) -> str:
-    """Run a management command and return what it printed; where it fails, exit with its last line."""
+    """Run a management command and return what it printed; where it fails, exit with its reason."""
     finished = subprocess.run(  # noqa: S603 - our own command
         [*MANAGE, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
     )
     if finished.returncode != 0:
         complaint = finished.stderr.strip() or finished.stdout.strip() or "no reason given"
-        if "Traceback" in complaint:
-            complaint = f"`manage.py {' '.join(arguments)}` failed: {complaint.splitlines()[-1]}"
+        faults = re.findall(r"^[\w.]+(?:Error|Exception): (.+)", complaint, re.MULTILINE)
+        if faults:  # a traceback: its last fault is the one that stopped the command
+            complaint = f"`manage.py {arguments[0]}` failed: {faults[-1]}"
         sys.exit(complaint)
     return finished.stdout.strip()
 
