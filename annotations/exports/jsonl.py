@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
 
 from annotations.exports.row import COLUMNS, SEAM, ClaimRow, Export, values_of
 
-_PIECES = ("content", "cue", "source")
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 # Lines that are gathered before they are handed on.
 _CHUNK = 64
 
@@ -19,7 +18,7 @@ def stream_jsonl(export: Export) -> Iterator[bytes]:
     """
     lines: list[str] = []
     for row in export.rows:
-        lines.append(json.dumps(_record(row), ensure_ascii=False) + "\n")
+        lines.append(_encoded(_record(row)) + "\n")
         if len(lines) == _CHUNK:
             yield "".join(lines).encode()
             lines.clear()
@@ -28,13 +27,10 @@ def stream_jsonl(export: Export) -> Iterator[bytes]:
 
 def _record(row: ClaimRow) -> dict[str, object]:
     record: dict[str, object] = dict(zip(COLUMNS, values_of(row), strict=True))
-    for column in _PIECES:
-        record[column] = SEAM.join(getattr(row, column))
-    for column, value in record.items():
-        if isinstance(value, datetime):
-            record[column] = value.isoformat(timespec="seconds")
-        elif isinstance(value, date):
-            record[column] = value.isoformat()
-        elif isinstance(value, float):
-            record[column] = round(value, 3)
+    record["content"] = SEAM.join(row.content)
+    record["cue"] = SEAM.join(row.cue)
+    record["source"] = SEAM.join(row.source)
+    record["published_on"] = row.published_on and row.published_on.isoformat()
+    record["updated_at"] = row.updated_at and row.updated_at.isoformat(timespec="seconds")
+    record["confidence"] = None if row.confidence is None else round(row.confidence, 3)
     return record
