@@ -7,10 +7,12 @@ and `take_up_forgotten` bring back whatever fell out of the engine's hands.
 import threading
 from collections.abc import Iterable
 
+from django.db import transaction
 from django_tasks import task
 
-from annotations.domain import annotation, uploads
-from annotations.models import AnnotationRun
+from annotations.choices import Region
+from annotations.domain import annotation, articles, uploads
+from annotations.models import AnnotationRun, Article, Paragraph, User
 from annotations.queries import work
 
 # What this worker process is busy with, for the heartbeat; one task at a time.
@@ -52,9 +54,20 @@ def enqueue_runs(run_ids: Iterable[int]) -> None:
         annotate_article.enqueue(run_id=run_id)
 
 
-def enqueue_run(run: AnnotationRun) -> None:
-    """Hand one queued run to the engine."""
+@transaction.atomic
+def request_annotation(article: Article, *, by: User) -> AnnotationRun:
+    """Queue a pre-annotation of the article and hand it to the engine."""
+    run = annotation.queue_run(article=article, by=by)
     enqueue_runs([run.pk])
+    return run
+
+
+@transaction.atomic
+def request_region(paragraph: Paragraph, region: Region, *, by: User) -> AnnotationRun:
+    """Say what a paragraph is, and hand the run that follows from it to the engine."""
+    run = articles.set_region(paragraph=paragraph, region=region, by=by)
+    enqueue_runs([run.pk])
+    return run
 
 
 def beat() -> None:

@@ -2,11 +2,37 @@
 
 from django.urls import path
 
-from annotations.views import people, sessions
+from annotations.views import claims, people, review, sessions, uploads
 
 app_name = "annotations"
 
 urlpatterns = [
+    # Upload
+    path("upload", uploads.upload, name="upload"),
+    path("uploads/<int:pk>", uploads.upload_detail, name="upload-detail"),
+    path("upload-items/<int:pk>/mapping", uploads.mapping_confirm, name="mapping-confirm"),
+    # Review
+    path("articles/<int:pk>/review", review.review, name="review"),
+    path("articles/<int:pk>/run", review.article_run, name="article-run"),
+    path("articles/<int:pk>/presence", review.article_presence, name="article-presence"),
+    path("articles/<int:pk>/history", review.article_history, name="article-history"),
+    path("articles/<int:pk>/undo", review.article_undo, name="article-undo"),
+    path("articles/<int:pk>/redo", review.article_redo, name="article-redo"),
+    path("articles/<int:pk>/reviewed", review.article_reviewed, name="article-reviewed"),
+    path("articles/<int:pk>/retry", review.article_retry, name="article-retry"),
+    path("articles/<int:pk>/delete", review.article_delete, name="article-delete"),
+    path("articles/<int:pk>/claims", claims.claim_add, name="claim-add"),
+    path(
+        "articles/<int:pk>/paragraphs/<int:index>/region", review.paragraph_region, name="paragraph-region"
+    ),
+    path("claims/<int:pk>/accept", claims.claim_accept, name="claim-accept"),
+    path("claims/<int:pk>/reject", claims.claim_reject, name="claim-reject"),
+    path("claims/<int:pk>/speaker", claims.claim_speaker, name="claim-speaker"),
+    path("claims/<int:pk>/kind", claims.claim_kind, name="claim-kind"),
+    path("claims/<int:pk>/spans", claims.claim_spans, name="claim-spans"),
+    path("claims/<int:pk>/note", claims.claim_note, name="claim-note"),
+    path("claims/<int:pk>/delete", claims.claim_delete, name="claim-delete"),
+    path("claims/<int:pk>/speaker-options", review.speaker_options, name="speaker-options"),
     # People
     path("log-in", sessions.log_in, name="log-in"),
     path("log-out", sessions.log_out, name="log-out"),

@@ -97,10 +97,10 @@ class MarkedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How marks are drawn: the state and the colour of each claim."""
+    """How marks are drawn: the state of each claim, and the colour and number of its speaker."""
 
     states: dict[int, str]
-    colours: dict[int, int]
+    speakers: dict[int, tuple[int, int]]
 
 
 class ReviewedArticle:
@@ -179,9 +179,7 @@ class ReviewedArticle:
         speakers = {entry.speaker.pk: entry.speaker for entry in self.board}
         return [self._card(claim, mentions, speakers) for claim in claims]
 
-    def _card(
-        self, claim: Claim, mentions: list[tuple[int, int]], speakers: dict[int, Speaker]
-    ) -> Card:
+    def _card(self, claim: Claim, mentions: list[tuple[int, int]], speakers: dict[int, Speaker]) -> Card:
         text = self.article.text
         pieces: dict[str, list[str]] = {role.value: [] for role in SpanRole}
         for span in sorted(claim.spans.all(), key=_by_position):
@@ -232,10 +230,10 @@ class ReviewedArticle:
         ]
         looks = Looks(
             states={overview.pk: overview.state for overview in self.overviews},
-            colours={
-                overview.pk: self._entries[overview.speaker_id].colour
+            speakers={
+                overview.pk: (entry.colour, entry.number)
                 for overview in self.overviews
-                if overview.speaker_id in self._entries
+                if (entry := self._entries.get(overview.speaker_id or 0))
             },
         )
         over_each = marks_by_paragraph([(row.start, row.end) for row in found], marks)
@@ -263,9 +261,9 @@ def articles_for_review() -> QuerySet[Article]:
 
 def next_article_with_work(article: Article, *, article_set: ArticleSet | None = None) -> Article | None:
     """Return the next article that is ready and has undecided claims, in the set if given; it wraps round."""
-    ready = Article.objects.filter(
-        state=ArticleState.READY, claims__state=ClaimState.SUGGESTED
-    ).exclude(pk=article.pk)
+    ready = Article.objects.filter(state=ArticleState.READY, claims__state=ClaimState.SUGGESTED).exclude(
+        pk=article.pk
+    )
     if article_set:
         ready = ready.filter(sets=article_set)
     ready = ready.order_by("pk").distinct().only("pk", "title")
@@ -280,7 +278,9 @@ def run_under_way(article: Article) -> AnnotationRun | None:
 def others_here(article: Article, person: User) -> list[User]:
     """Return the colleagues who have the article open."""
     seen = Presence.objects.filter(article=article, seen_at__gt=timezone.now() - SEEN_WITHIN)
-    return [presence.person for presence in seen.exclude(person=person).select_related("person").order_by("pk")]
+    return [
+        presence.person for presence in seen.exclude(person=person).select_related("person").order_by("pk")
+    ]
 
 
 def history_of_article(article: Article, *, limit: int = 100) -> list[Revision]:
@@ -294,9 +294,7 @@ def _board(article: Article, overviews: Sequence[Overview]) -> list[BoardSpeaker
 
     Numbers follow the first mention and then the speaker's id, neither of which a decision changes.
     """
-    counts = Counter(
-        overview.speaker_id for overview in overviews if overview.state != ClaimState.REJECTED
-    )
+    counts = Counter(overview.speaker_id for overview in overviews if overview.state != ClaimState.REJECTED)
     first = dict(
         Mention.objects.filter(article=article, speaker__isnull=False)
         .values_list("speaker_id")
@@ -310,7 +308,8 @@ def _board(article: Article, overviews: Sequence[Overview]) -> list[BoardSpeaker
     )
     never = len(article.text)
     speakers = sorted(
-        Speaker.objects.current().filter(pk__in=ids), key=lambda speaker: (first.get(speaker.pk, never), speaker.pk)
+        Speaker.objects.current().filter(pk__in=ids),
+        key=lambda speaker: (first.get(speaker.pk, never), speaker.pk),
     )
     return [
         BoardSpeaker(speaker, number, (number - 1) % COLOURS, counts.get(speaker.pk, 0))

@@ -35,9 +35,12 @@
   document.addEventListener("htmx:beforeRequest", () => {
     document.getElementById("status").textContent = "";
   });
-  document.addEventListener("htmx:responseError", (event) =>
-    say(SENTENCES[event.detail.xhr.status] ?? BROKEN, { isError: true }),
-  );
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status, responseText } = event.detail.xhr;
+    // A refusal that the server explains comes as one plain sentence.
+    const isPlain = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+    say(isPlain ? responseText : (SENTENCES[status] ?? BROKEN), { isError: true });
+  });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => say(OFFLINE, { isError: true }));
   }

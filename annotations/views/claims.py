@@ -1,0 +1,150 @@
+"""One view a decision about a claim: parse, one verb of `domain.review`, and the parts that changed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from annotations.choices import ClaimKind, SpanRole
+from annotations.domain import history, review
+from annotations.domain.review import ClaimGone, NotYours, StaleClaim
+from annotations.domain.spans import SpanError
+from annotations.forms.review import DecisionForm, KindForm, NewClaimForm, NoteForm, SpansForm, SpeakerForm
+from annotations.models import Article, Claim, Speaker
+from annotations.views.access import Capability, DeskRequest, requires, row_or_404
+from annotations.views.review_parts import claims, decided_response, gone_response, list_response, refused_response
+
+P = ParamSpec("P")
+Decision = Callable[Concatenate[DeskRequest, Claim, P], HttpResponse]
+
+
+def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view its claim or a 404, and answer what can go wrong with any decision."""
+
+    @require_POST
+    @requires(Capability.REVIEW)
+    @wraps(view)
+    def decide(request: DeskRequest, pk: int) -> HttpResponse:
+        claim = row_or_404(claims(), pk=pk)
+        try:
+            return view(request, claim)
+        except StaleClaim as stale:
+            note = "Not saved: somebody changed this claim since you saw it. This is how it stands now."
+            return decided_response(request, stale.claim, note, status=409)
+        except ClaimGone:
+            return gone_response(request, claim.article)
+        except SpanError as error:
+            return refused_response(request, claim, str(error))
+        except NotYours:
+            return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
+
+    decide.required_capability = Capability.REVIEW  # type: ignore[attr-defined] # read by the test over all views
+    return decide
+
+
+def _step(form: DecisionForm) -> dict[str, Any]:
+    return {"version": form.cleaned_data["version"], "request_key": form.cleaned_data["key"]}
+
+
+@_decision
+def claim_accept(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Accept the claim as it stands and go on."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    claim = review.accept_claim(claim=claim, by=request.user, **_step(form))
+    return decided_response(request, claim, "Accepted.", goes_on=True)
+
+
+@_decision
+def claim_reject(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Reject the claim and go on."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    claim = review.reject_claim(claim=claim, by=request.user, **_step(form))
+    return decided_response(request, claim, "Rejected.", goes_on=True)
+
+
+@_decision
+def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Give the claim to a speaker by id, by name, or to nobody, and go on."""
+    form = SpeakerForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "Choose a speaker or type a name.", 400)
+    if name := form.cleaned_data["name"]:
+        claim = review.assign_name(claim=claim, name=name, by=request.user, **_step(form))
+    else:
+        pk = form.cleaned_data["speaker"]
+        speaker = row_or_404(Speaker.objects.select_related("merged_into"), pk=pk) if pk else None
+        claim = review.assign_speaker(claim=claim, speaker=speaker, by=request.user, **_step(form))
+    given = f"Given to {claim.speaker}." if claim.speaker else "Given to nobody."
+    return decided_response(request, claim, given, goes_on=True)
+
+
+@_decision
+def claim_kind(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Change the claim's kind."""
+    form = KindForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "A claim is direct, mixed or indirect.", 400)
+    kind = ClaimKind(form.cleaned_data["kind"])
+    claim = review.change_kind(claim=claim, kind=kind, by=request.user, **_step(form))
+    return decided_response(request, claim, f"Now {kind.label.lower()}.")
+
+
+@_decision
+def claim_spans(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Change the content, the cue or the source of the claim."""
+    form = SpansForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "Those spans can't be read: select the words again.", 400)
+    role = SpanRole(form.cleaned_data["role"])
+    spans = form.cleaned_data["spans"]
+    before = history.spans_by_role(claim)
+    if form.cleaned_data["piece"]:
+        spans = [*((start, end) for start, end in before[role.value]), *spans]
+    claim = review.change_spans(claim=claim, role=role, spans=spans, by=request.user, **_step(form))
+    return decided_response(request, claim, f"{role.label} changed.", also=before[role.value])
+
+
+@_decision
+def claim_note(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Keep a remark with the claim."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "A note has at most 5,000 characters.", 400)
+    claim = review.change_note(claim=claim, note=form.cleaned_data["note"], by=request.user, **_step(form))
+    return decided_response(request, claim, "Note kept.")
+
+
+@_decision
+def claim_delete(request: DeskRequest, claim: Claim) -> HttpResponse:
+    """Delete a claim of one's own."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    review.delete_claim(claim=claim, by=request.user, **_step(form))
+    return list_response(request, claim.article, None, note="Claim deleted. Undo brings it back.")
+
+
+@require_POST
+@requires(Capability.REVIEW)
+def claim_add(request: DeskRequest, pk: int) -> HttpResponse:
+    """Add a claim from a selection."""
+    article = row_or_404(Article.objects.all(), pk=pk)
+    form = NewClaimForm(request.POST)
+    if not form.is_valid():
+        return refused_response(request, article, "Those spans can't be read: select the words again.", 400)
+    try:
+        claim = review.add_claim(
+            article=article,
+            content=form.cleaned_data["spans"],
+            by=request.user,
+            request_key=form.cleaned_data["key"],
+        )
+    except SpanError as error:
+        return refused_response(request, article, str(error))
+    return list_response(request, article, claim.pk, note="Claim added. Now say who said it.")
