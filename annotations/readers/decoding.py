@@ -45,6 +45,12 @@ _LATIN_BY_LANGUAGE = {
     **dict.fromkeys(("bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"), "cp1250"),
     **dict.fromkeys(("az", "tr"), "cp1254"),
 }
+# The encodings of the web (WHATWG Encoding, section 4.2) by Python's names. Python knows others, such as
+# `unicode_escape` and `punycode`, that no page is written in and that cost much time or change the text.
+_WEB_CODEC = re.compile(
+    r"ascii|cp125\d|cp866|cp874|cp932|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)"
+    r"|shift_jis|euc_jp|euc_kr|cp949|gb2312|gbk|gb18030|big5|big5hkscs"
+)
 _SAMPLE_BYTES = 100_000
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -80,8 +86,9 @@ def decode_as(content: bytes, label: str) -> Decoded | None:
     """
     try:
         codec = codecs.lookup(label).name
+        if not _WEB_CODEC.fullmatch(codec):
+            return None
         text = content.decode("cp1252" if codec in ("iso8859-1", "ascii") else codec)
-    # LookupError: no such codec, or one that decodes to something other than text.
     except (UnicodeError, LookupError):
         return None
     storable = make_storable(text)
@@ -156,12 +163,19 @@ def _guess_legacy(content: bytes) -> str:
     import charset_normalizer  # noqa: PLC0415 - slow import
 
     sample = content[:_SAMPLE_BYTES]
-    best = charset_normalizer.from_bytes(sample, cp_isolation=list(_LEGACY)).best()
-    codec = best.encoding if best else "cp1252"
-    if codec in _LATIN:
-        language = detect_language(sample.decode("cp1252", "replace"))
-        return _LATIN_BY_LANGUAGE.get(language, "cp1252")
-    return codec if codec in _LEGACY else "cp1252"
+    if _has_foreign_script(sample):
+        best = charset_normalizer.from_bytes(sample, cp_isolation=list(_LEGACY)).best()
+        if best and best.encoding in _LEGACY and best.encoding not in _LATIN:
+            return best.encoding
+    language = detect_language(sample.decode("cp1252", "replace"))
+    return _LATIN_BY_LANGUAGE.get(language, "cp1252")
+
+
+def _has_foreign_script(sample: bytes) -> bool:
+    """Tell text in another than the Latin script by how many of its letters are no ASCII ones."""
+    letters = len(re.findall(rb"[A-Za-z]", sample))
+    others = len(re.findall(rb"[\x80-\xff]", sample))
+    return others > 0.3 * (letters + others)
 
 
 def _replaced(count: int, why: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 _UNSEEN = (
     "//script[not(contains(@type, 'ld+json'))] | //style | //template | //iframe | //object | //noscript"
-    " | //*[@hidden] | //comment() | //processing-instruction()"
+    " | //*[@hidden]"
 )
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The elements that stand on lines of their own: trafilatura's, then those of HTML.
@@ -31,7 +31,14 @@ _BLOCKS = frozenset(
     )
 )
 _WHITESPACE = re.compile(r"[ \t\n\r\f]+")
-_MOST_ELEMENTS = 200_000
+# A front page has some thousands; trafilatura takes 13 seconds for 90,000.
+_MOST_ELEMENTS = 100_000
+# The parser compares each attribute of a tag with all others of it.
+_MOST_ATTRIBUTES = 500
+_LONG_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*'){3000,}+""")
+_QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
+_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[[^\]]*<!ENTITY", re.IGNORECASE)
+_TOO_INTRICATE = "This web page has too many parts to be read: copy the article's text and paste it."
 
 
 def read(path: Path, limits: Limits) -> SourceDocument:
@@ -82,11 +89,16 @@ def _decode_page(content: bytes) -> Decoded:
 def _visible_tree(source: str) -> "_Element":
     """Parse the page and take out what a browser would not show.
 
-    Raises Refused where it is nested deeper than the parser follows, or has more elements than any article.
+    Raises Refused where it declares entities, is nested deeper than the parser follows, or has more parts
+    than any article.
     """
     from lxml import etree, html  # type: ignore[import-untyped]  # noqa: PLC0415 - slow import
 
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    if _ENTITIES.search(source):
+        raise Refused("This web page declares XML entities, which no article needs: paste its text instead.")
+    if any(len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.findall(source)):
+        raise Refused(_TOO_INTRICATE)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     # As bytes, since lxml refuses to parse text that declares an encoding.
     try:
         tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -95,24 +107,17 @@ def _visible_tree(source: str) -> "_Element":
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Refused("This web page is nested too deeply to be read: copy the article's text and paste it.")
     if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
-        raise Refused("This web page has too many parts to be read: copy the article's text and paste it.")
+        raise Refused(_TOO_INTRICATE)
     unseen = tree.xpath(_UNSEEN)
     unseen += [element for element in tree.xpath("//*[@style]") if _UNSEEN_STYLE.search(element.get("style"))]
     for element in unseen:
-        if element.getparent() is not None:
-            _drop(element)
+        # Some pages hide themselves until a script has run.
+        if element.tag in ("html", "body"):
+            continue
+        # Emptied rather than taken out, which would copy the text around it once an element.
+        element.clear(keep_tail=True)
+        element.tag = "span"
     return tree
-
-
-def _drop(element: "_Element") -> None:
-    """Remove an element and all in it but keep the text behind it, comments and instructions included."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    element.tail = None
-    parent.remove(element)
 
 
 def _paragraphs(body: "_Element") -> str:
