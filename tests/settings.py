@@ -11,7 +11,9 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from newsdesk.settings import *  # noqa: F403
-from newsdesk.settings import STORAGES
+from newsdesk.settings import STATIC_ROOT, STORAGES
+
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -21,6 +21,9 @@ class LogInForm(AuthenticationForm):
         "inactive": "No active account has this username and password. Check both; capitals count.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 class UsernameField(forms.CharField):
     """A name to log in with: letters, digits and @ . + - _ only."""
@@ -74,7 +77,7 @@ class NewPasswordForm(forms.Form):
     password_again = PasswordField("The same password again", autocomplete="new-password")
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self._person = person or User()
 
     @sensitive_variables()
@@ -124,11 +127,17 @@ class NameForm(forms.Form):
 
     name = NameField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
 
 class RoleForm(forms.Form):
     """What a person may do."""
 
     role = forms.TypedChoiceField(choices=Role.pairs(), coerce=Role)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class InvitationForm(RoleForm):

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from annotations.choices import Role
 from annotations.domain import people
 from annotations.forms.people import ChangePasswordForm, InvitationForm, NameForm, RoleForm
 from annotations.models import User
@@ -162,7 +163,7 @@ def _people_page(
     context = {
         "people": people_of_the_desk(),
         "roles": RoleForm.base_fields["role"].choices,  # type: ignore[attr-defined] # a choice field
-        "form": form or InvitationForm(),
+        "form": form or InvitationForm(initial={"role": Role.ANNOTATOR.value}),
         "invited": invited,
         "link": link,
     }
