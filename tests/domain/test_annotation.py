@@ -1,0 +1,348 @@
+"""Pre-annotation: a run from the queue to the stored draft, and what outlives it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotations.choices import (
+    ArticleState,
+    ClaimKind,
+    ClaimState,
+    MentionForm,
+    Region,
+    RunState,
+    SpanRole,
+    SpeakerKind,
+)
+from annotations.domain import annotation, articles, review
+from annotations.models import AnnotationRun, Article, Claim, Speaker, User
+from annotations.nlp.draft import Draft, DraftClaim, DraftMention, DraftParagraph, DraftSentence, DraftSpeaker, Span
+from annotations.readers.document import SourceDocument, SourceFormat
+from tests.builders import make_speaker
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "“Tolls stay,” said Ana Lindqvist.\n\n“They go,” Mr Ek said."
+
+
+def draft(*, speakers: tuple[DraftSpeaker, ...] | None = None, second: int | None = 1) -> Draft:
+    """A draft of TEXT with two claims."""
+    return Draft(
+        pipeline="rules 1",
+        paragraphs=(DraftParagraph(0, 33, Region.BODY), DraftParagraph(35, 57, Region.BODY)),
+        sentences=(DraftSentence(0, 33, 0), DraftSentence(35, 57, 1)),
+        speakers=speakers
+        or (
+            DraftSpeaker("Ana Lindqvist", SpeakerKind.PERSON, role="mayor"),
+            DraftSpeaker("Bo Ek", SpeakerKind.PERSON, aliases=("Ek",)),
+        ),
+        mentions=(DraftMention(19, 32, MentionForm.NAME, 0), DraftMention(46, 51, MentionForm.NAME, 1)),
+        claims=(
+            DraftClaim(
+                ClaimKind.DIRECT, (Span(0, 13),), (Span(14, 18),), (Span(19, 32),), MentionForm.NAME, 0, (0,), 0.9
+            ),
+            DraftClaim(
+                ClaimKind.DIRECT, (Span(35, 45),), (Span(52, 56),), (Span(46, 51),), MentionForm.NAME, second, (1,), 0.5
+            ),
+        ),
+    )
+
+
+def stored(editor: User, **fields: object) -> AnnotationRun:
+    document = SourceDocument(text=TEXT, source_format=SourceFormat.TEXT, title="Tolls", language="en")
+    return articles.store_article(document=document, by=editor)
+
+
+def annotated(editor: User, **changes: object) -> Article:
+    run = stored(editor)
+    start(run)
+    annotation.store_draft(run=run, draft=draft(**changes))  # type: ignore[arg-type] # plain test values
+    return Article.objects.get()
+
+
+def start(run: AnnotationRun) -> None:
+    AnnotationRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, tries=1, heartbeat_at=timezone.now())
+    run.refresh_from_db()
+
+
+def again(article: Article, editor: User, new: Draft) -> None:
+    run = annotation.queue_run(article=article, by=editor)
+    start(run)
+    annotation.store_draft(run=run, draft=new)
+
+
+def test_store_draft_stores_layout_mentions_speakers_and_claims(editor: User) -> None:
+    article = annotated(editor)
+
+    assert (article.state, article.pipeline) == (ArticleState.READY, "rules 1")
+    assert list(article.paragraphs.values_list("index", "start", "end", "region")) == [
+        (1, 0, 33, "body"),
+        (2, 35, 57, "body"),
+    ]
+    assert list(article.sentences.values_list("index", "paragraph__index", "start")) == [(1, 1, 0), (2, 2, 35)]
+    assert list(article.mentions.values_list("start", "speaker__name")) == [(19, "Ana Lindqvist"), (46, "Bo Ek")]
+    claims = article.claims.in_text_order()
+    assert [(c.start, c.speaker.name if c.speaker else None, c.state) for c in claims] == [
+        (0, "Ana Lindqvist", ClaimState.SUGGESTED),
+        (35, "Bo Ek", ClaimState.SUGGESTED),
+    ]
+    assert list(claims[0].spans.values_list("role", "start", "end")) == [
+        ("content", 0, 13),
+        ("cue", 14, 18),
+        ("source", 19, 32),
+    ]
+    assert Speaker.objects.get(name="Ana Lindqvist").role == "mayor"
+
+
+def test_a_speaker_whom_the_desk_knows_by_name_is_used(editor: User) -> None:
+    known = make_speaker("Ana Lindqvist")
+
+    article = annotated(editor)
+
+    assert article.claims.in_text_order()[0].speaker == known
+    assert Speaker.objects.filter(name="Ana Lindqvist").count() == 1
+
+
+def test_where_two_of_the_desk_s_speakers_fit_the_claim_stays_open_with_both(editor: User) -> None:
+    first, second = make_speaker("Ana Lindqvist"), make_speaker("Ana Lindqvist", role="singer")
+
+    claim = annotated(editor).claims.in_text_order()[0]
+
+    assert (claim.speaker, claim.state) == (None, ClaimState.SUGGESTED)
+    assert [candidate.speaker for candidate in claim.candidates.all()] == [first, second]
+
+
+def test_a_merged_speaker_is_not_matched_but_its_survivor_is(editor: User) -> None:
+    survivor = make_speaker("Ana Maria Lindqvist", aliases=("Ana Lindqvist",))
+    make_speaker("Ana Lindqvist", merged_into=survivor)
+
+    assert annotated(editor).claims.in_text_order()[0].speaker == survivor
+
+
+def test_an_unnamed_speaker_is_never_the_one_of_another_article(editor: User) -> None:
+    make_speaker("a senior official", kind=SpeakerKind.UNNAMED.value)
+    official = DraftSpeaker("a senior official", SpeakerKind.UNNAMED)
+
+    article = annotated(editor, speakers=(official, DraftSpeaker("Bo Ek", SpeakerKind.PERSON)))
+    again(article, editor, draft(speakers=(official, DraftSpeaker("Bo Ek", SpeakerKind.PERSON))))
+
+    assert Speaker.objects.filter(name="a senior official").count() == 2
+
+
+def test_annotating_again_keeps_every_human_decision(editor: User) -> None:
+    article = annotated(editor)
+    first, second = article.claims.in_text_order()
+    review.accept_claim(claim=first, by=editor, version=1)
+    own = review.add_claim(article=article, content=[(46, 56)], by=editor)
+
+    again(article, editor, draft())
+
+    states = {(c.pk, c.state) for c in Claim.objects.filter(pk__in=[first.pk, own.pk])}
+    assert states == {(first.pk, ClaimState.ACCEPTED), (own.pk, ClaimState.ACCEPTED)}
+    assert not Claim.objects.filter(pk=second.pk).exists()
+    assert [c.start for c in article.claims.in_text_order()] == [0, 35, 46]
+    assert article.claims.in_text_order()[2].sentence.index == 2  # type: ignore[union-attr] # it has one
+
+
+def test_annotating_again_does_not_suggest_what_was_rejected(editor: User) -> None:
+    article = annotated(editor)
+    review.reject_claim(claim=article.claims.in_text_order()[1], by=editor, version=1)
+
+    again(article, editor, draft())
+
+    assert list(article.claims.in_text_order().values_list("start", "state")) == [
+        (0, "suggested"),
+        (35, "rejected"),
+    ]
+
+
+def test_annotating_again_leaves_no_speaker_that_nothing_refers_to(editor: User) -> None:
+    article = annotated(editor)
+
+    again(
+        article,
+        editor,
+        draft(
+            speakers=(DraftSpeaker("Ana Lindqvist", SpeakerKind.PERSON), DraftSpeaker("Bo Ekman", SpeakerKind.PERSON))
+        ),
+    )
+
+    assert list(Speaker.objects.values_list("name", flat=True)) == ["Ana Lindqvist", "Bo Ekman"]
+
+
+def test_a_region_that_an_editor_set_outlives_the_next_run(editor: User) -> None:
+    article = annotated(editor)
+    articles.set_region(paragraph=article.paragraphs.get(index=2), region=Region.BOILERPLATE, by=editor)
+    run = article.runs.get(state=RunState.QUEUED)
+
+    annotation.perform_run(run_id=run.pk)
+
+    assert article.paragraphs.get(index=2).region == Region.BOILERPLATE
+    assert [c.start for c in article.claims.all()] == [0]
+
+
+@pytest.mark.pipeline
+def test_perform_run_annotates_with_the_real_pipeline(editor: User) -> None:
+    run = stored(editor)
+
+    annotation.perform_run(run_id=run.pk)
+
+    run.refresh_from_db()
+    article = run.article
+    assert (run.state, article.state) == (RunState.DONE, ArticleState.READY)
+    assert article.claims.in_text_order()[0].speaker.name == "Ana Lindqvist"  # type: ignore[union-attr] # it has one
+
+
+def test_perform_run_starts_only_from_queued(editor: User) -> None:
+    run = stored(editor)
+    start(run)
+
+    annotation.perform_run(run_id=run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.tries) == (RunState.RUNNING, 1)
+
+
+def test_an_article_in_another_language_gets_its_layout_and_no_claims(editor: User) -> None:
+    text = "„Die Brücke bleibt zu“, sagte Anna Berg. Sie ging.\n\nNiemand sonst sprach."
+    document = SourceDocument(text=text, source_format=SourceFormat.TEXT, language="de")
+    run = articles.store_article(document=document, by=editor)
+
+    annotation.perform_run(run_id=run.pk)
+
+    article = Article.objects.get()
+    assert (article.state, article.pipeline, article.is_pre_annotated) == (ArticleState.READY, "", False)
+    assert (article.paragraphs.count(), article.sentences.count(), article.claims.count()) == (2, 3, 0)
+    added = review.add_claim(article=article, content=[(0, 22)], by=editor)
+    assert added.sentence is not None
+
+
+def break_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> Draft:
+        raise ValueError("no such model")
+
+    monkeypatch.setattr("annotations.nlp.pipeline.annotate", fail)
+
+
+def test_a_run_that_fails_three_times_fails_the_article_with_its_reason(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_pipeline(monkeypatch)
+    run = stored(editor)
+
+    states = []
+    for _ in range(4):
+        annotation.perform_run(run_id=run.pk)
+        run.refresh_from_db()
+        states.append((run.state, run.tries))
+
+    assert states == [("queued", 1), ("queued", 2), ("failed", 3), ("failed", 3)]
+    article = Article.objects.get()
+    assert (article.state, article.failure) == (
+        ArticleState.FAILED,
+        "Pre-annotation failed three times. ValueError: no such model",
+    )
+
+
+def test_a_failed_article_can_be_tried_again(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        break_pipeline(patch)
+        run = stored(editor)
+        for _ in range(3):
+            annotation.perform_run(run_id=run.pk)
+
+    new = annotation.queue_run(article=Article.objects.get(), by=editor)
+
+    assert new.pk != run.pk
+    assert (Article.objects.get().state, Article.objects.get().failure) == (ArticleState.QUEUED, "")
+
+
+def silence(run: AnnotationRun) -> None:
+    """Make the run look as if its worker had been killed a while ago."""
+    AnnotationRun.objects.filter(pk=run.pk).update(
+        state=RunState.RUNNING, tries=max(run.tries, 1), heartbeat_at=timezone.now() - timedelta(minutes=5)
+    )
+    Article.objects.filter(pk=run.article_id).update(state=ArticleState.ANNOTATING)
+
+
+def test_a_run_whose_worker_was_killed_is_taken_up_again_once(editor: User) -> None:
+    run = stored(editor)
+    silence(run)
+
+    assert annotation.take_up_lost_runs() == [run.pk]
+    assert annotation.take_up_lost_runs() == []
+    run.refresh_from_db()
+    assert (run.state, run.article.state) == (RunState.QUEUED, ArticleState.QUEUED)
+
+
+def test_a_run_that_shows_life_is_left_to_its_worker(editor: User) -> None:
+    run = stored(editor)
+    silence(run)
+    annotation.keep_alive(run_id=run.pk)
+
+    assert annotation.take_up_lost_runs() == []
+
+
+def test_a_worker_killed_three_times_fails_the_article(editor: User) -> None:
+    run = stored(editor)
+    AnnotationRun.objects.filter(pk=run.pk).update(tries=3)
+    run.refresh_from_db()
+    silence(run)
+
+    assert annotation.take_up_lost_runs() == []
+    run.refresh_from_db()
+    assert (run.state, run.article.state) == (RunState.FAILED, ArticleState.FAILED)
+    assert run.article.failure.endswith("The worker stopped in the middle of this article.")
+
+
+def test_a_draft_of_a_worker_that_was_taken_for_dead_is_dropped(editor: User) -> None:
+    run = stored(editor)
+    silence(run)
+    late = AnnotationRun.objects.get()
+    annotation.take_up_lost_runs()
+    start(run)
+    AnnotationRun.objects.filter(pk=run.pk).update(tries=2)
+
+    annotation.store_draft(run=late, draft=draft())
+
+    assert not Claim.objects.exists()
+
+
+def test_a_draft_that_can_t_be_stored_leaves_the_article_as_it_was(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = annotated(editor)
+    before = list(article.claims.values_list("pk", "start"))
+
+    def fail(*args: object, **options: object) -> None:
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("annotations.domain.matching.forget_unused", fail)
+    with pytest.raises(RuntimeError):
+        again(article, editor, draft())
+
+    assert list(article.claims.values_list("pk", "start")) == before
+
+
+def test_the_same_text_again_is_the_article_that_is_there(editor: User) -> None:
+    run = stored(editor)
+
+    with pytest.raises(articles.AlreadyThere) as already:
+        stored(editor)
+
+    assert (already.value.article, Article.objects.count()) == (run.article, 1)
+
+
+def test_a_title_is_made_of_the_first_body_sentence_where_none_is_given(editor: User) -> None:
+    document = SourceDocument(text=TEXT, source_format=SourceFormat.TEXT)
+
+    run = articles.store_article(document=document, by=editor, source_name="tolls.txt")
+
+    assert run.article.title == "“Tolls stay,” said Ana Lindqvist."
+
+
+def test_spans_of_a_claim_keep_their_roles(editor: User) -> None:
+    claim = annotated(editor).claims.in_text_order()[1]
+
+    assert [span.role for span in claim.spans.all()] == [SpanRole.CONTENT, SpanRole.CUE, SpanRole.SOURCE]
