@@ -2,11 +2,43 @@
 
 from django.urls import path
 
-from annotations.views import claims, people, review, sessions, uploads
+from annotations.views import (
+    articles,
+    claims,
+    desk,
+    export,
+    merges,
+    people,
+    review,
+    sessions,
+    sets,
+    speakers,
+    uploads,
+)
 
 app_name = "annotations"
 
 urlpatterns = [
+    # Desk and articles
+    path("", desk.desk, name="desk"),
+    path("articles", articles.article_list, name="article-list"),
+    path("articles/bulk", articles.article_bulk, name="article-bulk"),
+    # Sets
+    path("sets", sets.set_list, name="set-list"),
+    path("sets/create", sets.set_create, name="set-create"),
+    path("sets/<int:pk>", sets.set_detail, name="set-detail"),
+    path("sets/<int:pk>/rename", sets.set_rename, name="set-rename"),
+    path("sets/<int:pk>/delete", sets.set_delete, name="set-delete"),
+    path("sets/<int:pk>/take-out", sets.set_take_out, name="set-take-out"),
+    # Speakers
+    path("speakers", speakers.speaker_list, name="speaker-list"),
+    path("speakers/create", speakers.speaker_create, name="speaker-create"),
+    path("speakers/<int:pk>", speakers.speaker_detail, name="speaker-detail"),
+    path("speakers/<int:pk>/edit", speakers.speaker_edit, name="speaker-edit"),
+    path("speakers/<int:pk>/aliases", speakers.alias_add, name="alias-add"),
+    path("aliases/<int:pk>/remove", speakers.alias_remove, name="alias-remove"),
+    path("speakers/<int:pk>/merge", merges.speaker_merge, name="speaker-merge"),
+    path("merges/<int:pk>/undo", merges.merge_undo, name="merge-undo"),
     # Upload
     path("upload", uploads.upload, name="upload"),
     path("uploads/<int:pk>", uploads.upload_detail, name="upload-detail"),
@@ -22,9 +54,7 @@ urlpatterns = [
     path("articles/<int:pk>/retry", review.article_retry, name="article-retry"),
     path("articles/<int:pk>/delete", review.article_delete, name="article-delete"),
     path("articles/<int:pk>/claims", claims.claim_add, name="claim-add"),
-    path(
-        "articles/<int:pk>/paragraphs/<int:index>/region", review.paragraph_region, name="paragraph-region"
-    ),
+    path("articles/<int:pk>/paragraphs/<int:index>/region", review.paragraph_region, name="paragraph-region"),
     path("claims/<int:pk>/accept", claims.claim_accept, name="claim-accept"),
     path("claims/<int:pk>/reject", claims.claim_reject, name="claim-reject"),
     path("claims/<int:pk>/speaker", claims.claim_speaker, name="claim-speaker"),
@@ -33,6 +63,9 @@ urlpatterns = [
     path("claims/<int:pk>/note", claims.claim_note, name="claim-note"),
     path("claims/<int:pk>/delete", claims.claim_delete, name="claim-delete"),
     path("claims/<int:pk>/speaker-options", review.speaker_options, name="speaker-options"),
+    # Export
+    path("export", export.export_page, name="export"),
+    path("export/download", export.export_download, name="export-download"),
     # People
     path("log-in", sessions.log_in, name="log-in"),
     path("log-out", sessions.log_out, name="log-out"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import BinaryIO, cast
 
-from annotations.exports.row import COLUMNS, SEAM, Export, Offsets, Value, values_of
+from annotations.exports.row import COLUMNS, SEAM, ClaimRow, Export, Offsets, Value, values_of
 
 BOM = "\ufeff".encode()
 PILCROW = " ¶ "
@@ -27,8 +27,7 @@ _CHUNK = 64 * 1024
 
 def stream_csv(export: Export) -> Iterator[bytes]:
     """Yield the claims table, one claim a line: line breaks inside a cell become a pilcrow."""
-    rows = ([_one_line(cell(value)) for value in values_of(row)] for row in export.rows)
-    return stream_table(COLUMNS, rows, bom=export.bom, raw=export.raw)
+    return stream_table(COLUMNS, map(cells, export.rows), bom=export.bom, raw=export.raw)
 
 
 def stream_table(
@@ -59,6 +58,11 @@ def read_claims_csv(file: BinaryIO, *, raw: bool = False) -> Iterator[dict[str, 
             yield row if raw else {column: unguarded(value) for column, value in row.items()}
     finally:
         text.detach()  # the caller's file stays open
+
+
+def cells(row: ClaimRow) -> list[str]:
+    """Return the claim's cells in the order of COLUMNS, each on one line, not guarded."""
+    return [_one_line(cell(value)) for value in values_of(row)]
 
 
 def cell(value: Value) -> str:

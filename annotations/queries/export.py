@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from annotations.choices import ClaimState, SpanRole
 from annotations.exports.cutting import ArticleCells, ClaimCells, SpeakerCells, claim_row
-from annotations.exports.row import BAR, ClaimRow, Offsets
+from annotations.exports.row import BAR, ClaimRow, Export, Offsets
 from annotations.models import Alias, Article, ArticleSet, Claim, Paragraph, Sentence, Speaker
 
 # What is read at once: so many articles, or fewer that have so many claims together.
@@ -89,6 +89,11 @@ def claim_rows(scope: ExportScope, *, at_most: int | None = None) -> Iterator[Cl
     """
     rows = (row for batch in _batches(scope, at_most) for row in _rows(batch, scope))
     return islice(rows, at_most)
+
+
+def export_of(scope: ExportScope, *, bom: bool = True, raw: bool = False) -> Export:
+    """Return the claims in scope as an export that any format can write; nothing is read before it is."""
+    return Export(rows=claim_rows(scope), aliases_of=aliases_of, bom=bom, raw=raw)
 
 
 def aliases_of(speaker_ids: Sequence[int]) -> dict[int, list[str]]:
