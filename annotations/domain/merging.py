@@ -119,6 +119,11 @@ def undo_merge(*, revision: Revision, by: User) -> Revision:
     )
 
 
+def source_id(revision: Revision) -> int:
+    """Return the id of the speaker that the merge made a redirect: the one that led nowhere before."""
+    return next(pk for pk, row, _ in _rows(revision, "speaker") if row["merged_into_id"] is None)
+
+
 def _hold_articles(claims: QuerySet[Claim]) -> None:
     """Lock the claims' articles, which every verb on a claim holds; in order of id, so that none deadlock."""
     for chunk in _chunks(sorted(set(claims.values_list("article_id", flat=True)))):
@@ -138,11 +143,10 @@ def _held_speakers(one: int, other: int) -> tuple[Speaker, Speaker]:
 
 def _parties(revision: Revision) -> tuple[Speaker, Speaker, Speaker]:
     """Return the merge's source, its target, and the speaker in which the target lives on, mostly itself."""
-    moved = [pk for pk, row, _ in _rows(revision, "speaker") if row["merged_into_id"] is None]
     target_id = revision.speaker_id or 0
-    parties = (*moved, target_id)
+    parties = (source_id(revision), target_id)
     held = {row.pk: row for row in Speaker.objects.select_for_update().filter(pk__in=parties).order_by("pk")}
-    source, target = held.get(moved[0]), held.get(target_id)
+    source, target = held.get(source_id(revision)), held.get(target_id)
     if source is None or target is None:
         raise CannotUndo("One of the two speakers was deleted since.")
     survivor = target.merged_into or target

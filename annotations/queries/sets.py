@@ -22,8 +22,3 @@ def sets_with_progress() -> QuerySet[ArticleSet]:
         claim_count=count_of(claims, by="article__sets"),
         decided_count=count_of(decided, by="article__sets"),
     )
-
-
-def sets_by_name() -> QuerySet[ArticleSet]:
-    """Return all sets, to choose one from."""
-    return ArticleSet.objects.order_by("name")

@@ -1,0 +1,121 @@
+"""Forms about speakers: search, details, aliases, and whom to merge with."""
+
+from typing import Any
+
+from django import forms
+
+from annotations.choices import Gender, SpeakerKind
+from annotations.domain.speakers import (
+    NAME_LENGTH,
+    SpeakerDetails,
+    UnusableName,
+    details_of,
+    details_version,
+    tidy_name,
+)
+from annotations.forms.base import DeskForm
+from annotations.models import Speaker
+from annotations.queries.speakers import SpeakerSort
+
+
+class NameField(forms.CharField):
+    """A name that something can be told by."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label=label, max_length=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "off"}))
+
+    def clean(self, value: Any) -> str:
+        """Return the name with single spaces."""
+        text: str = super().clean(value)
+        try:
+            return tidy_name(text)
+        except UnusableName:
+            raise forms.ValidationError("Write a name with at least one letter or digit.") from None
+
+
+class SpeakerFilterForm(DeskForm):
+    """Search and filter of the speaker list."""
+
+    q = forms.CharField(
+        label="Name or alias", required=False, max_length=200, widget=forms.TextInput({"type": "search"})
+    )
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *SpeakerKind.pairs()])
+    sort = forms.ChoiceField(label="Order", required=False, choices=SpeakerSort.pairs())
+
+    def text(self) -> str:
+        """Return what is searched for."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))
+
+    def kind_wanted(self) -> SpeakerKind | None:
+        """Return the kind that is asked for, if any."""
+        self.is_valid()
+        kind = self.cleaned_data.get("kind")
+        return SpeakerKind(kind) if kind else None
+
+    def order(self) -> SpeakerSort:
+        """Return the order that is asked for."""
+        self.is_valid()
+        return SpeakerSort(self.cleaned_data.get("sort") or SpeakerSort.NAME)
+
+
+class NewSpeakerForm(DeskForm):
+    """A speaker the desk does not know yet; `confirmed` says that a namesake is somebody else."""
+
+    name = NameField("Name")
+    kind = forms.ChoiceField(choices=SpeakerKind.pairs(), initial=SpeakerKind.PERSON.value)
+    role = forms.CharField(required=False, max_length=300, help_text="Such as “mayor of Aldermere”.")
+    confirmed = forms.BooleanField(required=False, label="This is somebody else of the same name")
+
+
+class SpeakerForm(DeskForm):
+    """The details of a speaker; `seen` tells a form that was made before somebody else's change."""
+
+    name = NameField("Name")
+    kind = forms.ChoiceField(choices=SpeakerKind.pairs())
+    role = forms.CharField(required=False, max_length=300)
+    gender = forms.ChoiceField(
+        required=False,
+        choices=Gender.pairs(),
+        help_text="Only as the speaker or a public record states it. “Declined” means they were asked.",
+    )
+    external_id = forms.CharField(
+        required=False, max_length=200, label="External id", help_text="Such as a Wikidata number."
+    )
+    countable = forms.BooleanField(
+        required=False,
+        label="Counts in the figures",
+        help_text="Take this away for speakers the desk did not choose, such as the accused in a trial.",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, speaker: Speaker) -> "SpeakerForm":
+        """Return the form filled with what is stored."""
+        details = details_of(speaker)
+        stored = {field: getattr(details, field) for field in SpeakerDetails.__dataclass_fields__}
+        return cls(initial={**stored, "seen": details_version(speaker)})
+
+    def details(self) -> SpeakerDetails:
+        """Return the valid form's details."""
+        valid = self.cleaned_data
+        return SpeakerDetails(
+            name=valid["name"],
+            kind=SpeakerKind(valid["kind"]),
+            role=valid["role"],
+            gender=Gender(valid["gender"]),
+            external_id=valid["external_id"],
+            countable=valid["countable"],
+        )
+
+
+class AliasForm(DeskForm):
+    """Another name of a speaker."""
+
+    text = NameField("Another name")
+
+
+class MergeForm(DeskForm):
+    """The speaker that takes over."""
+
+    into = forms.ModelChoiceField(Speaker.objects.all())
