@@ -1,95 +1,22 @@
 """What can be told from the words alone: the form of a mention and the kind of a claim."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotations.choices import ClaimKind, MentionForm
 from annotations.nlp.draft import Span
-from annotations.nlp.quotations import scan_paragraph, uses_double_marks
+from annotations.nlp.lexicon import words
+from annotations.nlp.quotations import Quotation, scan
 from annotations.nlp.words import Words
 
-PRONOUNS = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "mine",
-        "myself",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "ourselves",
-        "you",
-        "your",
-        "yours",
-        "yourself",
-        "yourselves",
-        "he",
-        "him",
-        "his",
-        "himself",
-        "she",
-        "her",
-        "hers",
-        "herself",
-        "it",
-        "its",
-        "itself",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "themself",
-        "themselves",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "one",
-        "everyone",
-        "everybody",
-        "someone",
-        "somebody",
-        "anyone",
-        "anybody",
-        "nobody",
-        "none",
-    ]
-)
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Prof|Rev)\.?"
 _OPENING_TITLE = re.compile(rf"{_TITLE}(?=\s)")
-_ARTICLES = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "some",
-        "several",
-        "many",
-        "most",
-        "all",
-        "any",
-        "each",
-        "his",
-        "her",
-        "its",
-        "their",
-    ]
-)
 
 
 def is_pronoun(text: str) -> bool:
     """Say whether a mention's words are one pronoun ("she", "who"), whatever its capitals."""
-    return text.strip().casefold() in PRONOUNS
+    return text.strip().casefold() in words("pronouns")
 
 
 def mention_form(text: str) -> MentionForm:
@@ -102,51 +29,58 @@ def mention_form(text: str) -> MentionForm:
     if is_pronoun(text):
         return MentionForm.PRONOUN
     head = re.split(r"[,(]", text.strip(), maxsplit=1)[0]
-    words = [word for word in re.findall(r"[^\W\d_][\w’'.\-]*", head)]
-    if not words:
+    parts = re.findall(r"[^\W\d_][\w’'.\-]*", head)
+    if not parts:
         return MentionForm.NOMINAL
     if _OPENING_TITLE.match(head):
         return MentionForm.NAME
-    lower = [
-        word
-        for word in words[1:]
-        if word[0].islower()
-        and word
-        not in ("of", "for", "the", "and", "de", "van", "von", "der", "al", "bin", "la", "di", "da", "del")
-    ]
-    if words[0].casefold() in _ARTICLES:
-        return (
-            MentionForm.NAME
-            if len(words) > 1 and not lower and words[-1][0].isupper()
-            else MentionForm.NOMINAL
-        )
-    return MentionForm.NAME if words[-1][0].isupper() else MentionForm.NOMINAL
+    opens_with_article = parts[0].casefold() in words("determiners")
+    described = any(word[0].islower() and word not in words("name_particles") for word in parts[1:])
+    if not parts[-1][0].isupper() or (opens_with_article and (described or len(parts) == 1)):
+        return MentionForm.NOMINAL
+    return MentionForm.NAME
 
 
-def claim_kind(text: str, spans: Iterable[Span]) -> ClaimKind:
+def claim_kind(text: str, spans: Iterable[Span], quotations: Sequence[Quotation] | None = None) -> ClaimKind:
     """Return the kind of a claim whose content is `spans` of `text`, by its words inside quotation marks.
 
-    Direct where every word lies inside, mixed where some do, indirect where none does. Only the
-    paragraphs that the spans touch are read, so the cost does not grow with the article.
+    Direct where every word lies inside, mixed where some do, indirect where none does. `quotations` are
+    the text's own where they are at hand; else only the paragraphs that the spans touch are scanned.
     """
-    singles = not uses_double_marks(text)
-    words = quoted = 0
-    for span in spans:
-        for line in _lines_of(text, span):
-            index = Words(text, line.start, line.end)
-            covered = index.covered([(span.start, span.end)])
-            marked = scan_paragraph(text, line, singles=singles or not text[: line.start].strip())
-            words += len(covered)
-            quoted += len(covered & index.covered([(mark.start, mark.end) for mark in marked]))
+    contents = list(spans)
+    if quotations is None:
+        quotations = scan(text, sorted({line for span in contents for line in _lines_of(text, span)}))
+    words_in = quoted = 0
+    for span in contents:
+        index = Words(text, *_bounds(text, span))
+        covered = index.covered([(span.start, span.end)])
+        words_in += len(covered)
+        quoted += len(covered & index.covered(_touching(quotations, span)))
     if not quoted:
         return ClaimKind.INDIRECT
-    return ClaimKind.DIRECT if quoted == words else ClaimKind.MIXED
+    return ClaimKind.DIRECT if quoted == words_in else ClaimKind.MIXED
 
 
-def _lines_of(text: str, span: Span) -> Iterable[Span]:
-    start = text.rfind("\n", 0, span.start) + 1
-    while start < span.end:
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield Span(start, end)
-        start = end + 1
+def _bounds(text: str, span: Span) -> tuple[int, int]:
+    """Return the lines that `span` touches as one stretch, so that no word is cut in two."""
+    end = text.find("\n", span.end)
+    return text.rfind("\n", 0, span.start) + 1, len(text) if end < 0 else end
+
+
+def _touching(quotations: Sequence[Quotation], span: Span) -> Iterator[tuple[int, int]]:
+    first = max(0, bisect_right(quotations, span.start, key=_start) - 1)
+    for quotation in quotations[first:]:
+        if quotation.start >= span.end:
+            return
+        yield quotation.start, quotation.end
+
+
+def _start(quotation: Quotation) -> int:
+    return quotation.start
+
+
+def _lines_of(text: str, span: Span) -> Iterator[Span]:
+    start, end = _bounds(text, span)
+    for line in text[start:end].split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1

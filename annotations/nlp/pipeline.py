@@ -3,6 +3,7 @@
 Cheap to import: spaCy is loaded when the first article is annotated.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from annotations.choices import CLAIM_REGIONS, Region
 from annotations.nlp.assembly import ParagraphTriples, assemble
-from annotations.nlp.draft import Draft, DraftClaim, DraftParagraph, DraftSentence, Span
-from annotations.nlp.forms import claim_kind, mention_form
+from annotations.nlp.directory import Directory
+from annotations.nlp.draft import Draft, DraftSentence, Span
+from annotations.nlp.drafting import draft_claims
+from annotations.nlp.mentions import Mentions
 from annotations.nlp.paragraphs import paragraphs, pieces
 from annotations.nlp.quotations import Quotation, scan
 from annotations.nlp.regions import find_regions
+from annotations.nlp.resolution import Resolver
 from annotations.nlp.triples import Triple
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ PIPELINE_NAME = "newsdesk-rules 1"
 # A paragraph longer than this is parsed in pieces; spaCy's memory grows with the text it is given.
 LONGEST_PIECE = 20_000
 _BATCH = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def pipeline_id(model: str = DEFAULT_MODEL) -> str:
@@ -63,6 +68,8 @@ def _parse(
     from annotations.nlp.components.layers import QUOTATIONS
 
     nlp = load(model)
+    # A lone surrogate can't be encoded for the tokenizer; its stand-in keeps every offset.
+    text = _SURROGATE.sub("\ufffd", text)
 
     def docs() -> Iterator[tuple["Doc", int]]:
         position = 0
@@ -104,6 +111,7 @@ def annotate(
     quotations = scan(text, lines)
     sentences: list[DraftSentence] = []
     parts: list[ParagraphTriples] = []
+    mentions = Mentions()
     index = 0
     for offset, doc in _parse(text, lines, quotations, model):
         while found[index].end <= offset:
@@ -111,22 +119,24 @@ def annotate(
         sentences.extend(
             DraftSentence(span.start + offset, span.end + offset, index) for span in layers.sentences(doc)
         )
+        if found[index].region is not Region.BOILERPLATE:
+            mentions.extend(layers.mentions(doc), offset)
         if found[index].region in CLAIM_REGIONS:
             moved = tuple(_moved(triple, offset) for triple in layers.triples(doc))
             parts.append(ParagraphTriples(Span(offset, offset + len(doc.text)), moved))
     triples = assemble(text, parts, quotations)
-    claims = tuple(
-        DraftClaim(
-            kind=claim_kind(text, triple.content),
-            content=triple.content,
-            cue=triple.cue,
-            source=triple.source,
-            source_form=mention_form(triple.source[0].of(text)) if triple.source else None,
-            confidence=triple.confidence,
-        )
-        for triple in triples
+    resolver = Resolver(text, mentions, Directory(mentions.names), [sentence.start for sentence in sentences])
+    claims, speakers, drafted = draft_claims(
+        text, triples, quotations, resolver, [line.start for line in lines]
     )
-    return Draft(pipeline=pipeline_id(model), paragraphs=found, sentences=tuple(sentences), claims=claims)
+    return Draft(
+        pipeline=pipeline_id(model),
+        paragraphs=found,
+        sentences=tuple(sentences),
+        mentions=drafted,
+        speakers=speakers,
+        claims=claims,
+    )
 
 
 def _moved(triple: Triple, offset: int) -> Triple:
@@ -134,6 +144,3 @@ def _moved(triple: Triple, offset: int) -> Triple:
         return tuple(Span(span.start + offset, span.end + offset) for span in spans)
 
     return replace(triple, content=moved(triple.content), cue=moved(triple.cue), source=moved(triple.source))
-
-
-__all__ = ["DEFAULT_MODEL", "PIPELINE_NAME", "DraftParagraph", "annotate", "load", "parse", "pipeline_id"]

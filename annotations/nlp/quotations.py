@@ -7,13 +7,14 @@ angle marks count; single marks count only in texts (and first lines) that use n
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotations.nlp.draft import Span
 from annotations.nlp.paragraphs import paragraphs, trimmed
 
 _DOUBLE = re.compile("``|''|[\"＂“”„‟«»]")
 _DOUBLE_SIGN = re.compile("``|''|[\"＂“”„‟«]")
+_FIRST_SIGN = re.compile(r"\S")
 _SINGLE = re.compile("['‘’]")
 _OPENERS = frozenset({"“", "‟", "„", "«", "``"})
 _CLOSERS = frozenset({"”", "»"})
@@ -51,12 +52,15 @@ def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...
     """Return the quotations of `text` in order, never overlapping, each inside one of its `lines`."""
     found: list[Quotation] = []
     singles = not uses_double_marks(text)
+    opening = _FIRST_SIGN.search(text)
+    first = opening.start() if opening else 0
     for line in paragraphs(text) if lines is None else lines:
-        here = scan_paragraph(text, line, singles=singles or not text[: line.start].strip())
+        # Headlines keep to single marks whatever the article does.
+        here = scan_paragraph(text, line, singles=singles or line.start <= first < line.end)
         if found and here and not found[-1].closed and _opens(text, line, here[0]):
             last = found[-1]
             if not text[last.end : line.start].strip():
-                found[-1] = Quotation(last.start, last.end, closed=False, continues=True)
+                found[-1] = replace(last, continues=True)
         found.extend(here)
     return tuple(found)
 

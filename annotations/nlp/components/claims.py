@@ -14,8 +14,7 @@ from annotations.nlp.components.candidates import Candidate, candidates
 from annotations.nlp.components.cues import share_of_claims
 from annotations.nlp.components.frames import SCARE_WORDS, Marked, choose, frame_candidates, marked
 from annotations.nlp.components.syntax import Stretch, characters
-from annotations.nlp.draft import Span
-from annotations.nlp.quotations import Quotation, inside
+from annotations.nlp.quotations import inside
 from annotations.nlp.triples import Triple
 
 # A claim is worth suggesting from about half the F-score that the rules reach.
@@ -48,6 +47,7 @@ class ClaimFinder:
     def _from_free_quotations(self, doc: Doc, marks: Sequence[Marked]) -> list[_Found]:
         quotations = layers.quotations(doc)
         found: list[_Found] = []
+        by_head: dict[int, _Found] = {}
         waiting: list[Marked] = []
         for mark in marks:
             if not mark.free:
@@ -62,15 +62,13 @@ class ClaimFinder:
                     waiting.append(mark)
                 continue
             candidate, share = best
-            same = next(
-                (f for f in found if f.candidate is not None and f.candidate.head == candidate.head), None
-            )
-            if same is None:
-                same = _Found(candidate, share)
-                found.append(same)
-                same.content.extend(other.stretch for other in waiting)
+            item = by_head.get(candidate.head)
+            if item is None:
+                item = by_head[candidate.head] = _Found(candidate, share)
+                found.append(item)
+                item.content.extend(other.stretch for other in waiting)
                 waiting.clear()
-            same.content.append(mark.stretch)
+            item.content.append(mark.stretch)
         found.extend(_Found(None, 0.0, [mark.stretch]) for mark in waiting)
         return found
 
@@ -179,8 +177,3 @@ def _triple(doc: Doc, item: _Found) -> Triple:
 
 def _start(triple: Triple) -> tuple[int, int]:
     return triple.content[0].start, triple.content[0].end
-
-
-def quotation_of(quotations: Sequence[Quotation], span: Span) -> Quotation | None:
-    """Return the quotation that `span` is, marks included."""
-    return next((q for q in quotations if q.start == span.start and q.end == span.end), None)

@@ -1,16 +1,17 @@
 """The factories of our components, registered once, and the order in which they are added."""
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from annotations.nlp.components.claims import ClaimFinder
+from annotations.nlp.components.mentions import find_mentions
 from annotations.nlp.components.quotations import mark_quotations
 from annotations.nlp.components.sentences import join_sentences
 
-COMPONENTS = ("newsdesk_quotations", "newsdesk_sentences", "newsdesk_claims")
+COMPONENTS = ("newsdesk_quotations", "newsdesk_sentences", "newsdesk_claims", "newsdesk_mentions")
 
 Language.component("newsdesk_quotations", func=mark_quotations)
 Language.component("newsdesk_sentences", func=join_sentences, requires=["doc.sents"])
+Language.component("newsdesk_mentions", func=find_mentions, requires=["doc.ents", "token.dep"])
 
 
 @Language.factory("newsdesk_claims", default_config={"least_share": 0.33}, requires=["token.dep"])
@@ -26,4 +27,4 @@ def add_components(nlp: Language) -> Language:
     return nlp
 
 
-__all__ = ["COMPONENTS", "Doc", "add_components"]
+__all__ = ["COMPONENTS", "add_components"]

@@ -8,6 +8,7 @@ from typing import cast
 from spacy.tokens import Doc
 
 from annotations.nlp.draft import Span
+from annotations.nlp.mentions import Mentions
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.triples import Triple
 
@@ -15,7 +16,6 @@ QUOTATIONS = "newsdesk_quotations"
 SENTENCES = "newsdesk_sentences"
 TRIPLES = "newsdesk_triples"
 MENTIONS = "newsdesk_mentions"
-HEADLINE = "newsdesk_headline"
 
 
 def quotations(doc: Doc) -> tuple[Quotation, ...]:
@@ -33,6 +33,6 @@ def triples(doc: Doc) -> tuple[Triple, ...]:
     return cast("tuple[Triple, ...]", doc.user_data[TRIPLES])
 
 
-def is_headline(doc: Doc) -> bool:
-    """Say whether `doc` is the article's headline."""
-    return bool(doc.user_data.get(HEADLINE, False))
+def mentions(doc: Doc) -> Mentions:
+    """Return the mentions of `doc`, with offsets into its text."""
+    return cast("Mentions", doc.user_data[MENTIONS])

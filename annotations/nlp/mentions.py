@@ -1,0 +1,55 @@
+"""Where a text refers to people and bodies: what the mention finder hands to the speaker resolution."""
+
+from dataclasses import dataclass, field, replace
+
+FEMALE = frozenset({"she", "her", "hers", "herself"})
+MALE = frozenset({"he", "him", "his", "himself"})
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A proper name, title included, possessive ending not.
+
+    `label` is the entity type ("PERSON", "ORG", ... or empty), `role` the words that say what the bearer
+    is ("Treasury Secretary", "the mayor of Hull").
+    """
+
+    start: int
+    end: int
+    text: str
+    label: str = ""
+    role: str = ""
+    is_subject: bool = False
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PronounMention:
+    """A pronoun that tells a gender."""
+
+    start: int
+    end: int
+    gender: str
+    is_subject: bool = False
+    is_quoted: bool = False
+
+
+@dataclass(slots=True)
+class Mentions:
+    """All mentions of a text, in order."""
+
+    names: list[NameMention] = field(default_factory=list)
+    pronouns: list[PronounMention] = field(default_factory=list)
+
+    def extend(self, others: "Mentions", offset: int) -> None:
+        """Add the mentions of a part of the text that starts at `offset`."""
+        self.names.extend(replace(m, start=m.start + offset, end=m.end + offset) for m in others.names)
+        self.pronouns.extend(replace(m, start=m.start + offset, end=m.end + offset) for m in others.pronouns)
+
+
+def pronoun_gender(word: str) -> str:
+    """Return "f" or "m" for a pronoun that tells it, else an empty string."""
+    folded = word.casefold()
+    if folded in FEMALE:
+        return "f"
+    return "m" if folded in MALE else ""
