@@ -10,6 +10,7 @@ from annotations.views import (
     merges,
     people,
     review,
+    sample,
     sessions,
     sets,
     speakers,
@@ -63,6 +64,8 @@ urlpatterns = [
     path("claims/<int:pk>/note", claims.claim_note, name="claim-note"),
     path("claims/<int:pk>/delete", claims.claim_delete, name="claim-delete"),
     path("claims/<int:pk>/speaker-options", review.speaker_options, name="speaker-options"),
+    # Sample
+    path("sample", sample.sample_load, name="sample-load"),
     # Export
     path("export", export.export_page, name="export"),
     path("export/download", export.export_download, name="export-download"),
