@@ -5,9 +5,8 @@ import os
 import shutil
 import tempfile
 
-# Before the settings are read, and whatever the environment says: a test run must never touch the desk's data.
+# Before the settings are read, whatever the environment says: tests must never touch the desk's own data.
 os.environ["NEWSDESK_DATA_DIR"] = tempfile.mkdtemp(prefix="newsdesk-tests-")
-atexit.register(shutil.rmtree, os.environ["NEWSDESK_DATA_DIR"], ignore_errors=True)
 if "TEST_DATABASE_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 else:
@@ -16,6 +15,7 @@ else:
 from newsdesk.settings import *  # noqa: F403
 from newsdesk.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
