@@ -15,9 +15,9 @@ from annotations.queries.speakers import speakers_named
 class ArticleSort(Choice):
     """In which order the list stands."""
 
-    UPLOADED = "uploaded", "Latest upload first"
-    NEWEST = "newest", "Newest publication first"
-    OLDEST = "oldest", "Oldest publication first"
+    UPLOADED = "uploaded", "Latest upload"
+    NEWEST = "newest", "Newest publication"
+    OLDEST = "oldest", "Oldest publication"
     TITLE = "title", "Title, A to Z"
 
 

@@ -35,7 +35,7 @@ class SpeakerSort(Choice):
     """In which order the list stands."""
 
     NAME = "name", "Name, A to Z"
-    CLAIMS = "claims", "Most claims first"
+    CLAIMS = "claims", "Most claims"
 
 
 # Together with the id each tells any two speakers apart.

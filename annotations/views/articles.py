@@ -63,7 +63,7 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
 
 
 def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
-    form = ArticleFilterForm(request.GET or None)
+    form = ArticleFilterForm(request.GET)
     wanted = form.wanted()
     articles = articles_matching(wanted)
     page = page_of(

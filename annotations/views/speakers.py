@@ -148,7 +148,7 @@ def _current(pk: int) -> Speaker:
 
 
 def _list_context(request: DeskRequest, new_form: NewSpeakerForm) -> dict[str, Any]:
-    form = SpeakerFilterForm(request.GET or None)
+    form = SpeakerFilterForm(request.GET)
     found = speakers_matching(text=form.text(), kind=form.kind_wanted())
     kept = request.GET.copy()
     for name in list(kept):
