@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from operator import attrgetter
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,6 +31,7 @@ from annotations.models import (
 from annotations.nlp import pipeline
 from annotations.nlp.draft import Draft, DraftClaim, Span
 from annotations.nlp.layout import lay_out
+from annotations.nlp.regions import first_body_sentence
 from annotations.queries.work import LOST_AFTER
 
 logger = logging.getLogger(__name__)
@@ -128,9 +130,11 @@ def store_draft(*, run: AnnotationRun, draft: Draft) -> None:
 def _draft(article: Article) -> Draft:
     decided = article.paragraphs.filter(set_by__isnull=False).values_list("start", "region")
     regions = {start: Region(region) for start, region in decided}
+    # A title that was made of the text's first sentence says nothing about which line is the headline.
+    title = "" if article.title == first_body_sentence(article.text) else article.title
     if article.language in PRE_ANNOTATED_LANGUAGES:
-        return pipeline.annotate(article.text, regions=regions, title=article.title)
-    return lay_out(article.text, regions=regions, title=article.title)
+        return pipeline.annotate(article.text, regions=regions, title=title, model=settings.SPACY_MODEL)
+    return lay_out(article.text, regions=regions, title=title)
 
 
 def _end_try(run: AnnotationRun, reason: str) -> RunState | None:

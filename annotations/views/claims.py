@@ -11,6 +11,7 @@ from annotations.choices import ClaimKind, SpanRole
 from annotations.domain import history, review
 from annotations.domain.review import ClaimGone, NotYours, StaleClaim
 from annotations.domain.spans import SpanError
+from annotations.domain.speakers import UnusableName
 from annotations.forms.review import DecisionForm, KindForm, NewClaimForm, NoteForm, SpansForm, SpeakerForm
 from annotations.models import Article, Claim, Speaker
 from annotations.views.access import Capability, DeskRequest, requires, row_or_404
@@ -37,6 +38,8 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
             return gone_response(request, claim.article)
         except SpanError as error:
             return refused_response(request, claim, str(error))
+        except UnusableName:
+            return refused_response(request, claim, "A name needs a letter or a digit, and at most 300 characters.")
         except NotYours:
             return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
 
@@ -74,12 +77,14 @@ def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
     form = SpeakerForm(request.POST)
     if not form.is_valid():
         return refused_response(request, claim, "Choose a speaker or type a name.", 400)
-    if name := form.cleaned_data["name"]:
+    # A name chosen from the list comes with what was typed to find it; the choice counts.
+    if pk := form.cleaned_data["speaker"]:
+        speaker = row_or_404(Speaker.objects.select_related("merged_into"), pk=pk)
+        claim = review.assign_speaker(claim=claim, speaker=speaker, by=request.user, **_step(form))
+    elif name := form.cleaned_data["name"]:
         claim = review.assign_name(claim=claim, name=name, by=request.user, **_step(form))
     else:
-        pk = form.cleaned_data["speaker"]
-        speaker = row_or_404(Speaker.objects.select_related("merged_into"), pk=pk) if pk else None
-        claim = review.assign_speaker(claim=claim, speaker=speaker, by=request.user, **_step(form))
+        claim = review.assign_speaker(claim=claim, speaker=None, by=request.user, **_step(form))
     given = f"Given to {claim.speaker}." if claim.speaker else "Given to nobody."
     return decided_response(request, claim, given, goes_on=True)
 

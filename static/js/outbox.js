@@ -8,16 +8,8 @@ const show = (element) => {
   element.textContent = waiting.length ? `${element.dataset.unsaved} (${waiting.length})` : element.dataset.saved;
 };
 
-/** Watch every step of the page; `element` says whether all is saved, `again` is told to offer sending again. */
-export const watchOutbox = (element) => {
-  const again = document.createElement("button");
-  again.type = "button";
-  again.id = "send-again";
-  again.className = "button-small";
-  again.textContent = "Send again";
-  again.hidden = true;
-  element.after(again);
-
+/** Watch every step of the page: `element` says whether all is saved, the button `again` sends again. */
+export const watchOutbox = (element, again) => {
   const refresh = () => {
     show(element);
     again.hidden = waiting.length === 0;

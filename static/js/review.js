@@ -10,7 +10,7 @@ const cards = () => [...document.querySelectorAll(".claim-card")];
 const current = () => document.querySelector(".claim-card.is-current");
 
 document.documentElement.classList.add("has-script");
-watchOutbox(byId("saved"));
+if (byId("send-again")) watchOutbox(byId("saved"), byId("send-again"));
 
 /* ---- The claim in hand ---- */
 const isInView = (element) => {
@@ -104,6 +104,8 @@ document.addEventListener("selectionchange", () => {
 const say = (message) => document.dispatchEvent(new CustomEvent("announced", { detail: { message } }));
 
 const useSelection = (purpose) => {
+  // A key may come before the browser has told of the selection it made.
+  selected = selectedSpan(article) ?? selected;
   if (!selected) {
     say("Select words in the text first.");
     return;
@@ -118,6 +120,7 @@ const useSelection = (purpose) => {
     form.elements.piece.value = purpose === "piece" ? "1" : "";
   }
   window.getSelection().removeAllRanges();
+  selected = null;
   form.requestSubmit();
 };
 byId("selection-tools")?.addEventListener("click", (event) => {

@@ -1,0 +1,340 @@
+"""The review page in a browser: the keys, selections, undo, and what happens when something goes wrong."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotations.choices import ClaimState, Role, SpanRole
+from annotations.domain import history, review
+from annotations.models import Article, Claim, Speaker
+from tests.builders import make_article, make_claim, make_mention, make_speaker, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = (
+    "😀 “Tolls stay,” said Ana Lindqvist.\n\n"
+    "She added that “nothing” was decided.\n\n"
+    "“They go,” Bo Ek said. “At once.”\n\n"
+    "Support our reporting with a monthly gift."
+)
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    article = make_article(text=TEXT, title="Tolls")
+    ana, bo = make_speaker("Ana Lindqvist", role="mayor"), make_speaker("Bo Ek")
+    make_speaker("Cleo Ros", aliases=("Ros",))
+    article.paragraphs.filter(index=4).update(region="boilerplate")
+    make_mention(article=article, start=TEXT.index("Ana"), end=TEXT.index("Ana") + 13, speaker=ana)
+    make_mention(article=article, start=TEXT.index("Bo Ek"), end=TEXT.index("Bo Ek") + 5, speaker=bo)
+    for content, speaker in ((("“Tolls stay,”",), ana), (("that “nothing” was decided",), bo), (("“They go,”", "“At once.”"), bo)):
+        spans = tuple((TEXT.index(piece), TEXT.index(piece) + len(piece)) for piece in content)
+        claim = make_claim(article=article, content=spans, speaker=speaker)
+        claim.suggestion = {"kind": claim.kind, "spans": history.spans_by_role(claim)}
+        claim.save()
+    return article
+
+
+@pytest.fixture
+def page(open_desk: Callable[..., Page], article: Article) -> Page:
+    return open_desk(role=Role.EDITOR, username="edith", path=article.get_absolute_url())
+
+
+def claims(article: Article) -> list[Claim]:
+    return list(article.claims.in_text_order().select_related("speaker"))
+
+
+def in_hand(page: Page, claim: Claim) -> None:
+    """Wait until the claim is the one in hand and its card has the focus."""
+    expect(page.locator(f"#claim-card-{claim.pk}")).to_have_class(re.compile(r"\bis-current\b"))
+    expect(page.locator(f"#claim-card-{claim.pk}")).to_be_focused()
+
+
+def said(page: Page, message: str | re.Pattern[str]) -> None:
+    expect(page.locator("#status")).to_contain_text(message)
+
+
+def select(page: Page, words: str, *, nth: int = 0) -> None:
+    """Select words of the article as a mouse would."""
+    found = page.evaluate(
+        """([words, nth]) => {
+            const walker = document.createTreeWalker(document.getElementById("article-text"), NodeFilter.SHOW_TEXT);
+            const nodes = []; let all = "";
+            while (walker.nextNode()) { nodes.push([walker.currentNode, all.length]); all += walker.currentNode.data; }
+            let at = -1; for (let i = 0; i <= nth; i += 1) at = all.indexOf(words, at + 1);
+            if (at < 0) return false;
+            const place = (offset) => { const [node, start] = nodes.findLast(([, s]) => s <= offset); return [node, offset - start]; };
+            const range = document.createRange();
+            range.setStart(...place(at)); const [node, offset] = place(at + words.length - 1); range.setEnd(node, offset + 1);
+            getSelection().removeAllRanges(); getSelection().addRange(range);
+            return true;
+        }""",
+        [words, nth],
+    )
+    assert found
+
+
+def content_of(claim: Claim) -> list[str]:
+    return [TEXT[span.start : span.end] for span in claim.spans.filter(role=SpanRole.CONTENT)]
+
+
+def test_an_article_is_reviewed_without_the_mouse(page: Page, article: Article) -> None:
+    first, second, third = claims(article)
+    in_hand(page, first)
+
+    page.keyboard.press("a")
+    in_hand(page, second)
+    said(page, "Accepted. 2 left.")
+    page.keyboard.press(".")
+    in_hand(page, third)
+    said(page, "Given to Ana Lindqvist. 1 left.")
+    page.keyboard.press("x")
+    said(page, "All claims of this article are decided.")
+
+    assert [(c.state, str(c.speaker)) for c in claims(article)] == [
+        ("accepted", "Ana Lindqvist"),
+        ("corrected", "Ana Lindqvist"),
+        ("rejected", "Bo Ek"),
+    ]
+    article.refresh_from_db()
+    assert article.state == "reviewed"
+
+
+def test_a_digit_gives_the_claim_to_that_chip(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+    chip = page.locator(f"#claim-card-{first.pk} .speaker-chip", has_text="Bo Ek")
+
+    page.keyboard.press((chip.locator("kbd").text_content() or "").strip())
+
+    in_hand(page, second)
+    expect(page.locator(f"#claim-card-{first.pk} .claim-speaker")).to_contain_text("Bo Ek")
+    assert claims(article)[0].state == ClaimState.CORRECTED
+
+
+def test_the_speaker_box_takes_the_first_name_offered(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+
+    page.keyboard.press("s")
+    expect(page.locator(f"#speaker-name-{first.pk}")).to_be_focused()
+    page.keyboard.type("cle")
+    # At once, before the list can have come: half a name must not become a new speaker.
+    page.keyboard.press("Enter")
+
+    in_hand(page, second)
+    assert str(claims(article)[0].speaker) == "Cleo Ros"
+    assert Speaker.objects.count() == 3
+
+
+def test_a_new_name_makes_a_speaker_and_undo_takes_it_away(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+    page.keyboard.press("s")
+    page.keyboard.type("Dag Ås")
+    expect(page.locator(f"#speaker-options-{first.pk}")).to_contain_text("New speaker “Dag Ås”")
+    page.keyboard.press("Enter")
+    in_hand(page, second)
+    assert str(claims(article)[0].speaker) == "Dag Ås"
+
+    page.keyboard.press("z")
+    in_hand(page, first)
+    said(page, "Undone: assign speaker.")
+    assert not Speaker.objects.filter(name="Dag Ås").exists()
+
+    page.keyboard.press("Shift+Z")
+    said(page, "Done again: assign speaker.")
+    assert str(claims(article)[0].speaker) == "Dag Ås"
+
+
+def test_undo_survives_a_reload(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+    page.keyboard.press("a")
+    in_hand(page, second)
+    page.reload()
+
+    page.keyboard.press("z")
+
+    in_hand(page, first)
+    assert claims(article)[0].state == ClaimState.SUGGESTED
+
+
+def test_no_key_acts_while_a_text_field_has_the_focus(page: Page, article: Article) -> None:
+    page.keyboard.press("s")
+    page.keyboard.type("axz.]")
+
+    assert [claim.state for claim in claims(article)] == ["suggested"] * 3
+    expect(page.locator(f"#speaker-name-{claims(article)[0].pk}")).to_have_value("axz.]")
+
+
+def test_j_k_and_n_walk_through_the_claims(page: Page, article: Article) -> None:
+    first, second, third = claims(article)
+    review.accept_claim(claim=second, by=make_user(), version=1)
+    page.reload()
+
+    page.keyboard.press("j")
+    in_hand(page, second)
+    page.keyboard.press("k")
+    in_hand(page, first)
+    page.keyboard.press("n")
+    in_hand(page, third)
+
+
+def test_a_kind_key_changes_the_kind_and_keeps_the_claim_in_hand(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+
+    page.keyboard.press("i")
+
+    said(page, "Now indirect.")
+    in_hand(page, first)
+    assert claims(article)[0].kind == "indirect"
+
+
+def test_a_claim_is_added_from_a_selection_behind_an_emoji(page: Page, article: Article) -> None:
+    select(page, "said Ana Lindqvist")
+    page.keyboard.press("c")
+
+    said(page, "Claim added.")
+    added = Claim.objects.get(origin="editor")
+    in_hand(page, added)
+    assert content_of(added) == ["said Ana Lindqvist"]
+    expect(page.locator(f'mark[data-claims~="{added.pk}"]').first).to_have_text("said Ana Lindqvist")
+
+
+def test_content_cue_and_source_come_from_selections(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    for words, key, message in (
+        ("Tolls stay", "e", "Content changed."),
+        ("“nothing”", "Shift+E", "Content changed."),
+        ("said", "q", "Cue changed."),
+        ("She", "w", "Source changed."),
+    ):
+        select(page, words)
+        page.keyboard.press(key)
+        said(page, message)
+
+    assert content_of(first) == ["Tolls stay", "“nothing”"]
+    first.refresh_from_db()
+    roles = {span.role: TEXT[span.start : span.end] for span in first.spans.exclude(role="content")}
+    assert (roles, first.source_form, first.kind) == ({"cue": "said", "source": "She"}, "pronoun", "direct")
+    expect(page.locator(f'#paragraph-2 mark.mark-source[data-claims~="{first.pk}"]')).to_have_text("She")
+
+
+def test_a_selection_in_boilerplate_is_refused_in_one_sentence(page: Page, article: Article, complaints: object) -> None:
+    complaints.allow("400")  # type: ignore[attr-defined] # the fixture's own class
+    select(page, "Support our reporting")
+    page.keyboard.press("c")
+
+    said(page, "turn this paragraph back into body first")
+    assert Claim.objects.count() == 3
+
+
+def test_a_claim_of_one_s_own_can_be_deleted_and_brought_back(page: Page, article: Article) -> None:
+    select(page, "said Ana")
+    page.keyboard.press("c")
+    said(page, "Claim added.")
+    added = Claim.objects.get(origin="editor")
+    page.locator(f"#claim-card-{added.pk} summary").click()
+    page.locator(f"#delete-{added.pk}").click()
+    said(page, "Claim deleted.")
+    assert not Claim.objects.filter(pk=added.pk).exists()
+
+    page.keyboard.press("z")
+
+    in_hand(page, added)
+    assert content_of(Claim.objects.get(pk=added.pk)) == ["said Ana"]
+
+
+def test_a_double_click_decides_once(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+
+    page.locator(f"#accept-{first.pk}").dblclick()
+
+    said(page, "Accepted.")
+    first.refresh_from_db()
+    assert (first.state, first.version) == (ClaimState.ACCEPTED, 2)
+
+
+def test_a_stale_card_shows_how_the_claim_stands_now(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    review.reject_claim(claim=first, by=make_user(username="bo"), version=1)
+
+    page.keyboard.press("a")
+
+    said(page, "Not saved: somebody changed this claim since you saw it.")
+    in_hand(page, first)
+    expect(page.locator(f"#claim-card-{first.pk} .notice")).to_be_visible()
+    expect(page.locator(f"#claim-card-{first.pk} .claim-head")).to_contain_text("Rejected")
+    page.keyboard.press("a")
+    said(page, "Accepted.")
+    assert claims(article)[0].state == ClaimState.ACCEPTED
+
+
+def test_steps_without_a_network_wait_and_are_sent_in_order(
+    page: Page, article: Article, complaints: object
+) -> None:
+    complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:")  # type: ignore[attr-defined] # the fixture's own class
+    first, second, _ = claims(article)
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.locator("#saved")).to_contain_text("Not saved (1)")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#saved")).to_contain_text("Not saved (2)")
+    assert [claim.state for claim in claims(article)][:2] == ["suggested", "suggested"]
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#saved")).to_have_text("All saved")
+    assert [claim.state for claim in claims(article)][:2] == ["accepted", "rejected"]
+
+
+def test_the_back_button_shows_the_claims_as_they_stand(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+    page.keyboard.press("a")
+    in_hand(page, second)
+    page.locator(".breadcrumb a").first.click()
+    expect(page).to_have_url(re.compile("/articles"))
+
+    page.go_back()
+
+    expect(page.locator(f"#claim-card-{first.pk}")).to_contain_text("Accepted")
+    assert Claim.objects.count() == 3
+
+
+def test_boilerplate_is_turned_back_into_body_with_one_click(page: Page, article: Article) -> None:
+    page.locator("#paragraph-4 button").click()
+
+    expect(page.locator("#paragraph-4")).to_have_class(re.compile("region-body"))
+    assert article.paragraphs.get(index=4).region == "body"
+
+
+def test_two_people_see_each_other(page: Page, article: Article, open_desk: Callable[..., Page]) -> None:
+    other = open_desk(role=Role.ANNOTATOR, username="bo", path=article.get_absolute_url())
+
+    expect(other.locator("#presence")).to_have_text("Also here: edith")
+
+
+def test_the_keys_are_listed(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_the_text_on_the_page_is_the_article_s_text(page: Page, article: Article) -> None:
+    shown = page.locator("p.text").evaluate_all("nodes => nodes.map((node) => node.textContent)")
+
+    assert "\n\n".join(shown) == TEXT
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_no_serious_fault(page: Page, axe: Callable[[Page], None], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of two literals
+    axe(page)
+
+
+def test_a_viewer_sees_the_claims_and_no_controls(open_desk: Callable[..., Page], article: Article) -> None:
+    page = open_desk(role=Role.VIEWER, path=article.get_absolute_url())
+
+    expect(page.locator(".claim-card")).to_have_count(3)
+    expect(page.locator("main button:not(#show-keys):not(#close-keys)")).to_have_count(0)
