@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 # Each unclosed mark is found at the end of the file only, and reading starts over after its line. A file
 # made of nothing else would be read once a line.
-_MOST_RESTARTS = 50
+_MOST_RESTARTS = 20
 
 
 class _Lines:

@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
         r"\w+",
         """p head quote item list row table code div body
         article section main aside header footer nav form li ul ol dl dt dd tr blockquote pre figure
-        figcaption address h1 h2 h3 h4 h5 h6 hr title""",
+        figcaption address h1 h2 h3 h4 h5 h6 hr""",
     )
 )
 _WHITESPACE = re.compile(r"[ \t\n\r\f]+")
@@ -59,7 +59,9 @@ def read(path: Path, limits: Limits) -> SourceDocument:
     text = _paragraphs(article.body) if article else ""
     notes = decoded.notes
     if not text:
-        text = _paragraphs(_visible_tree(decoded.text))
+        # A second tree, since trafilatura took the first one apart.
+        tree = _visible_tree(decoded.text)
+        text = _paragraphs(tree.find("body") if tree.find("body") is not None else tree)
         notes = (*notes, "No article stood out in this page, so all of its visible text was read.")
     if article is None:
         return SourceDocument(text=text, source_format=SourceFormat.HTML, notes=notes)

@@ -49,12 +49,13 @@ def sniff_delimiter(text: str) -> str:
 
 
 def has_article_columns(text: str) -> bool:
-    """Tell whether the first line reads as a CSV header of two columns or more, one of them the text."""
-    header = text.lstrip("\r\n").partition("\n")[0].rstrip("\r")
-    columns = split_header(header, sniff_delimiter(header))
-    if len(columns) < 2 or any(len(column) > _LONGEST_COLUMN_NAME for column in columns):
+    """Tell a CSV: its first line names two fields or more, the text among them, and rows follow."""
+    header, _, rows = text.lstrip("\r\n").partition("\n")
+    columns = split_header(header.rstrip("\r"), sniff_delimiter(header))
+    if not rows.strip() or any(len(column) > _LONGEST_COLUMN_NAME for column in columns):
         return False
-    return "text" in suggest_mapping(columns)
+    mapping = suggest_mapping(columns)
+    return "text" in mapping and len(mapping) > 1
 
 
 def split_header(header: str, delimiter: str) -> list[str]:

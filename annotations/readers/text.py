@@ -28,7 +28,10 @@ _FIELD_OF_HEADER = {
     "url": "url",
     "link": "url",
 }
-_BYLINE = re.compile(r"By ((?:[A-Z][\w'’.-]*|and|in|for|,|&)(?:[ ,]+(?:[A-Z][\w'’.-]*|and|in|for|&))*)")
+# Names, with the particles that are written small, and what stands between two of them.
+_BYLINE = re.compile(
+    r"By ([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|and|in|for|&|de|der|di|du|van|von|la|al|bin))+)"
+)
 _ADDRESS = re.compile(r"https?://\S+")
 _MOST_HEADER_LINES = 12
 _LONGEST_TITLE = 150

@@ -1,5 +1,6 @@
 """Everything readable below some paths, for the command line: folders, zips and tables are opened."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -30,7 +31,7 @@ def read_paths(paths: Iterable[Path], *, limits: Limits = DEFAULT_LIMITS) -> Ite
     with TemporaryDirectory(prefix="newsdesk-") as folder:
         spool = Path(folder) / "member"
         for path in paths:
-            if path.is_dir():
+            if os.path.isdir(path):  # which is False, not an error, for a name that no file can have
                 for file in _files(path):
                     yield from _outcomes(file, file.relative_to(path.parent).as_posix(), spool, limits)
             else:
@@ -48,7 +49,7 @@ def _files(folder: Path) -> list[Path]:
 def _outcomes(path: Path, name: str, spool: Path, limits: Limits) -> Iterator[Outcome]:
     stem = PurePosixPath(name).stem
     # A pipe or a device would be waited on for ever.
-    if not path.is_file():
+    if not os.path.isfile(path):
         yield stem, name, Refused("There is no such file: check its path.")
         return
     try:
