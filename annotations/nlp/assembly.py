@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from annotations.nlp.draft import Span
 from annotations.nlp.quotations import Quotation
-from annotations.nlp.triples import Triple
+from annotations.nlp.triples import INTRODUCTION, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +27,70 @@ def assemble(
     A quotation that goes on in the next paragraph is one claim; a paragraph that is a quotation without
     a cue goes to the direct claim before it, else to the one after it.
     """
-    continued = {quotation.end for quotation in quotations if quotation.continues}
-    ends = {quotation.end for quotation in quotations}
-    done: list[Triple] = []
-    waiting: list[Triple] = []
-    last_direct: int | None = None
+    state = _Assembly(text, quotations)
     for part in parts:
+        state.add(part)
+    return state.finish()
+
+
+class _Assembly:
+    """The claims so far, and what the last paragraph left open."""
+
+    def __init__(self, text: str, quotations: Sequence[Quotation]) -> None:
+        self.text = text
+        self.continued = {quotation.end for quotation in quotations if quotation.continues}
+        self.ends = {quotation.end for quotation in quotations}
+        self.done: list[Triple] = []
+        self.waiting: list[Triple] = []
+        # The index of the claim whose quotation a paragraph without a cue carries on.
+        self.last_direct: int | None = None
+        self.introduction: Triple | None = None
+
+    def add(self, part: ParagraphTriples) -> None:
+        """Take up the next paragraph."""
+        introduction, self.introduction = self.introduction, None
         for triple in part.triples:
-            goes_on = last_direct is not None and _is_continuation(text, done[last_direct], triple, continued)
-            if last_direct is not None and (goes_on or (not triple.cue and _whole(part, triple, text))):
-                previous = done[last_direct]
-                if goes_on and triple.cue:
-                    # The paragraph's own cue repeats who speaks; the first cue stays the claim's.
-                    if triple.construction.startswith("free"):
-                        done[last_direct] = replace(previous, content=(*previous.content, *triple.content))
-                        continue
-                elif not triple.cue:
-                    done[last_direct] = replace(previous, content=(*previous.content, *triple.content))
-                    continue
-            if not triple.cue:
-                waiting.append(triple)
-                continue
-            content = triple.content
-            if waiting and triple.construction.startswith("free"):
-                content = (*(span for other in waiting for span in other.content), *content)
-                waiting.clear()
-            done.append(replace(triple, content=content))
-            if any(span.end in ends for span in content):
-                last_direct = len(done) - 1
-        if not part.triples:
-            last_direct = last_direct if _is_short(text, part.paragraph) else None
-    done.extend(waiting)
-    return tuple(sorted(done, key=_order))
+            if triple.construction == INTRODUCTION:
+                self.introduction = triple
+            elif introduction is not None and not triple.cue:
+                self._append(replace(introduction, content=triple.content))
+                introduction = None
+            elif not self._carry_on(part, triple):
+                self._settle(triple)
+        if not part.triples and not _is_short(self.text, part.paragraph):
+            self.last_direct = None
+
+    def _carry_on(self, part: ParagraphTriples, triple: Triple) -> bool:
+        if self.last_direct is None:
+            return False
+        previous = self.done[self.last_direct]
+        goes_on = _is_continuation(self.text, previous, triple, self.continued)
+        # Where the paragraph's own cue only repeats who speaks, the first cue stays the claim's.
+        repeated = goes_on and triple.construction.startswith("free")
+        bare = not triple.cue and (goes_on or _opens_paragraph(part, triple, self.text))
+        if repeated or bare:
+            content = (*previous.content, *triple.content)
+            self.done[self.last_direct] = replace(previous, content=content)
+        return repeated or bare
+
+    def _settle(self, triple: Triple) -> None:
+        if not triple.cue:
+            self.waiting.append(triple)
+            return
+        if self.waiting and triple.construction.startswith("free"):
+            before = [span for other in self.waiting for span in other.content]
+            triple = replace(triple, content=(*before, *triple.content))
+            self.waiting.clear()
+        self._append(triple)
+
+    def _append(self, triple: Triple) -> None:
+        self.done.append(triple)
+        if any(span.end in self.ends for span in triple.content):
+            self.last_direct = len(self.done) - 1
+
+    def finish(self) -> tuple[Triple, ...]:
+        """Return all claims in text order, quotations that found no cue among them."""
+        return tuple(sorted([*self.done, *self.waiting], key=_order))
 
 
 def _is_continuation(text: str, previous: Triple, triple: Triple, continued: set[int]) -> bool:
@@ -66,7 +98,7 @@ def _is_continuation(text: str, previous: Triple, triple: Triple, continued: set
     return end in continued and not text[end : triple.content[0].start].strip()
 
 
-def _whole(part: ParagraphTriples, triple: Triple, text: str) -> bool:
+def _opens_paragraph(part: ParagraphTriples, triple: Triple, text: str) -> bool:
     return not text[part.paragraph.start : triple.content[0].start].strip()
 
 

@@ -1,4 +1,4 @@
-"""The layout of a text in a language that is not pre-annotated: paragraphs, regions and sentences, no claims."""
+"""The layout of a text that is not pre-annotated: paragraphs, regions and sentences, no claims."""
 
 import re
 from collections.abc import Iterator, Mapping

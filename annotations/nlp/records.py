@@ -10,18 +10,18 @@ from annotations.nlp.draft import Draft, DraftClaim, Span
 def draft_as_record(
     draft: Draft,
     *,
-    id: str,
+    article_id: str,
     source: str,
     text: str,
     title: str = "",
-    published_on: date | None = None,  # noqa: A002 - the record's own key
+    published_on: date | None = None,
 ) -> dict[str, Any]:
     """Return the draft of `text` with the article's own fields, ready for `json.dumps`.
 
     Every span is a [start, end) pair of code points into `text`.
     """
     return {
-        "id": id,
+        "id": article_id,
         "source": source,
         "title": title,
         "published_on": None if published_on is None else published_on.isoformat(),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from annotations.nlp.draft import Span
 
+INTRODUCTION = "introduction"
+
 
 @dataclass(frozen=True, slots=True)
 class Triple:
@@ -15,7 +17,8 @@ class Triple:
 
     `construction` names the rule that found it and `lemma` the head word of its cue ("say"), empty where
     there is none. `confidence` is the share of such finds that are claims. A triple without a cue is a
-    quotation that waits for the cue of a neighbour.
+    quotation that waits for the cue of a neighbour; one of construction INTRODUCTION has no content and
+    waits for the paragraph after it.
     """
 
     content: tuple[Span, ...]
@@ -24,8 +27,3 @@ class Triple:
     construction: str
     lemma: str = ""
     confidence: float = 0.0
-
-    @property
-    def start(self) -> int:
-        """Where the content begins."""
-        return self.content[0].start

@@ -1,7 +1,7 @@
 """Component that finds the claims of one paragraph by rules over quotations and parse.
 
 Quotations that stand free find their cue first; then clauses, outermost first; then quotations that
-stand inside a sentence and that no clause took.
+stand inside a sentence and that no clause took; last, free quotations without a cue join the claim before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,13 +12,16 @@ from spacy.tokens import Doc
 from annotations.nlp.components import layers
 from annotations.nlp.components.candidates import Candidate, candidates
 from annotations.nlp.components.cues import share_of_claims
+from annotations.nlp.components.edges import trimmed_clause, whole_quotations
 from annotations.nlp.components.frames import SCARE_WORDS, Marked, choose, frame_candidates, marked
+from annotations.nlp.components.openings import introduction, transcript_line
 from annotations.nlp.components.syntax import Stretch, characters
 from annotations.nlp.quotations import inside
 from annotations.nlp.triples import Triple
 
 # A claim is worth suggesting from about half the F-score that the rules reach.
-_LEAST_SHARE = 0.33
+LEAST_SHARE = 0.33
+_SURE_CLAUSE = 0.5
 
 
 @dataclass(slots=True)
@@ -28,110 +31,154 @@ class _Found:
     content: list[Stretch] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Paragraph:
+    """One paragraph on its way: what is found so far and which tokens are content already."""
+
+    doc: Doc
+    marks: list[Marked]
+    clauses: list[tuple[Candidate, float]]
+    found: list[_Found] = field(default_factory=list)
+    by_head: dict[int, _Found] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+
+    def add(self, candidate: Candidate, share: float, content: Iterable[Stretch]) -> None:
+        """Add content to the claim of the candidate's cue, made if new."""
+        item = self.by_head.get(candidate.head)
+        if item is None:
+            item = self.by_head[candidate.head] = _Found(candidate, share)
+            self.found.append(item)
+        for stretch in content:
+            item.content.append(stretch)
+            self.taken.update(range(*stretch))
+
+    def is_taken(self, stretches: Iterable[Stretch]) -> bool:
+        """Say whether any token of `stretches` is content already."""
+        return any(token in self.taken for stretch in stretches for token in range(*stretch))
+
+
 class ClaimFinder:
     """Finds claims; `least_share` is the lowest share of claims that a cue may have in its construction."""
 
-    def __init__(self, *, least_share: float = _LEAST_SHARE) -> None:
+    def __init__(self, *, least_share: float = LEAST_SHARE) -> None:
         self.least_share = least_share
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the triples of `doc` in text order."""
-        marks = marked(doc, layers.quotations(doc))
-        found = self._from_free_quotations(doc, marks)
-        found += self._from_clauses(doc, found)
-        found += self._from_built_in_quotations(doc, marks, found)
-        triples = [_triple(doc, item) for item in found]
-        doc.user_data[layers.TRIPLES] = tuple(sorted(triples, key=_start))
+        line = transcript_line(doc)
+        doc.user_data[layers.TRIPLES] = (line,) if line is not None else self._triples(doc)
         return doc
 
-    def _from_free_quotations(self, doc: Doc, marks: Sequence[Marked]) -> list[_Found]:
+    def _triples(self, doc: Doc) -> tuple[Triple, ...]:
         quotations = layers.quotations(doc)
-        found: list[_Found] = []
-        by_head: dict[int, _Found] = {}
-        waiting: list[Marked] = []
-        for mark in marks:
-            if not mark.free:
-                continue
-            best = choose(list(frame_candidates(doc, mark, quotations)))
-            if best is None:
-                if mark.words <= SCARE_WORDS:
-                    continue
-                if found and found[-1].candidate is not None and not waiting:
-                    found[-1].content.append(mark.stretch)
-                else:
-                    waiting.append(mark)
-                continue
-            candidate, share = best
-            item = by_head.get(candidate.head)
-            if item is None:
-                item = by_head[candidate.head] = _Found(candidate, share)
-                found.append(item)
-                item.content.extend(other.stretch for other in waiting)
-                waiting.clear()
-            item.content.append(mark.stretch)
-        found.extend(_Found(None, 0.0, [mark.stretch]) for mark in waiting)
-        return found
-
-    def _from_clauses(self, doc: Doc, earlier: Sequence[_Found]) -> list[_Found]:
-        quotations = layers.quotations(doc)
-        used = {item.candidate.head for item in earlier if item.candidate is not None}
-        taken = _Taken()
-        for item in earlier:
-            taken.add(item.content)
-        options = []
+        clauses = []
         for candidate in candidates(doc):
             share = share_of_claims(candidate.construction, candidate.lemma)
             if share >= self.least_share and inside(quotations, doc[candidate.head].idx) is None:
-                options.append((candidate, share))
-        found = []
-        for candidate, share in _outermost_first(options):
-            if candidate.head in used or taken.holds(candidate.head) or taken.overlaps(candidate.content):
-                continue
-            used.add(candidate.head)
-            content = [_whole_quotations(doc, stretch) for stretch in candidate.content]
-            taken.add(content)
-            found.append(_Found(candidate, share, content))
-        return found
-
-    def _from_built_in_quotations(
-        self, doc: Doc, marks: Sequence[Marked], earlier: Sequence[_Found]
-    ) -> list[_Found]:
-        quotations = layers.quotations(doc)
-        taken = _Taken()
-        for item in earlier:
-            taken.add(item.content)
-        by_head = {item.candidate.head: item for item in earlier if item.candidate is not None}
-        found: list[_Found] = []
-        for mark in marks:
-            if mark.free or taken.overlaps([mark.stretch]):
-                continue
-            best = choose(list(frame_candidates(doc, mark, quotations)))
-            if best is None:
-                continue
-            candidate, share = best
-            item = by_head.get(candidate.head)
-            if item is None:
-                item = by_head[candidate.head] = _Found(candidate, share)
-                found.append(item)
-            item.content.append(mark.stretch)
-        return found
+                clauses.append((candidate, share))
+        paragraph = _Paragraph(doc, marked(doc, quotations), list(_outermost_first(clauses)))
+        waiting = _take_free_quotations(paragraph)
+        _take_clauses(paragraph)
+        _take_built_in_quotations(paragraph)
+        waiting = _join_claims_before(paragraph, waiting)
+        triples = [_triple(doc, item) for item in paragraph.found]
+        triples += [_triple(doc, _Found(None, 0.0, [mark.stretch])) for mark in waiting]
+        opening = introduction(doc) if not quotations else None
+        if opening is not None and not any(triple.cue == opening.cue for triple in triples):
+            triples.append(opening)
+        return tuple(sorted(triples, key=_start))
 
 
-class _Taken:
-    """Tokens that are content already."""
+def _take_free_quotations(paragraph: _Paragraph) -> list[Marked]:
+    """Give each free quotation to its cue; return those without one."""
+    quotations = layers.quotations(paragraph.doc)
+    waiting: list[Marked] = []
+    for mark in paragraph.marks:
+        if not mark.free:
+            continue
+        best = choose(list(frame_candidates(paragraph.doc, mark, quotations)))
+        if best is not None and not _is_inside_clause(paragraph, best[0], mark):
+            before = [mark.stretch]
+            if waiting and waiting[-1].stretch[1] == mark.stretch[0] and not paragraph.by_head:
+                before = [*(other.stretch for other in waiting), mark.stretch]
+                waiting.clear()
+            paragraph.add(*best, before)
+        elif best is None and mark.words > SCARE_WORDS:
+            waiting.append(mark)
+    return waiting
 
-    def __init__(self) -> None:
-        self._tokens: set[int] = set()
 
-    def add(self, stretches: Iterable[Stretch]) -> None:
-        for start, end in stretches:
-            self._tokens.update(range(start, end))
+def _is_inside_clause(paragraph: _Paragraph, candidate: Candidate, mark: Marked) -> bool:
+    """Say whether the cue before a quotation is itself what someone is said to have said."""
+    if candidate.head >= mark.stretch[0]:
+        return False
+    return any(
+        share >= _SURE_CLAUSE
+        and clause.head < candidate.head
+        and any(start <= candidate.head < end and end >= mark.stretch[0] for start, end in clause.content)
+        for clause, share in paragraph.clauses
+    )
 
-    def holds(self, token: int) -> bool:
-        return token in self._tokens
 
-    def overlaps(self, stretches: Iterable[Stretch]) -> bool:
-        return any(token in self._tokens for start, end in stretches for token in range(start, end))
+def _take_clauses(paragraph: _Paragraph) -> None:
+    doc = paragraph.doc
+    for candidate, share in paragraph.clauses:
+        if candidate.head in paragraph.by_head or candidate.head in paragraph.taken:
+            continue
+        if paragraph.is_taken(candidate.content):
+            continue
+        trimmed = [trimmed_clause(doc, stretch, candidate) for stretch in candidate.content]
+        content = [whole_quotations(doc, stretch, paragraph.marks) for stretch in trimmed]
+        if not paragraph.is_taken(content):
+            paragraph.add(candidate, share, content)
+
+
+def _take_built_in_quotations(paragraph: _Paragraph) -> None:
+    doc = paragraph.doc
+    for mark in paragraph.marks:
+        if mark.free or paragraph.is_taken([mark.stretch]):
+            continue
+        best = choose(list(frame_candidates(doc, mark, layers.quotations(doc))))
+        if best is None:
+            continue
+        candidate, share = best
+        stretch = whole_quotations(doc, mark.stretch, paragraph.marks)
+        if candidate.cue[1] < stretch[0] and share_of_claims("ccomp", candidate.lemma) >= _SURE_CLAUSE:
+            # The parse missed the clause that this cue reports; it runs from the cue to the quotation.
+            wide = (candidate.cue[1], stretch[1])
+            if not paragraph.is_taken([wide]) and "," not in doc[wide[0] : stretch[0]].text:
+                stretch = wide
+        if not paragraph.is_taken([stretch]):
+            paragraph.add(candidate, share, [stretch])
+
+
+def _join_claims_before(paragraph: _Paragraph, waiting: Sequence[Marked]) -> list[Marked]:
+    """Add free quotations without a cue to the claim that stands before them; return those with none."""
+    left = []
+    for mark in waiting:
+        before = [
+            item
+            for item in paragraph.found
+            if item.content and min(item.content)[0] < mark.stretch[0] and _can_go_on(paragraph.doc, item)
+        ]
+        if before and not paragraph.is_taken([mark.stretch]):
+            last = max(before, key=_last_start)
+            last.content.append(mark.stretch)
+        elif not before:
+            left.append(mark)
+    return left
+
+
+def _can_go_on(doc: Doc, item: _Found) -> bool:
+    return any(
+        quotation.start < characters(doc, stretch).end and quotation.end > characters(doc, stretch).start
+        for quotation in layers.quotations(doc)
+        for stretch in item.content
+    )
+
+
+def _last_start(item: _Found) -> int:
+    return max(start for start, _ in item.content)
 
 
 def _outermost_first(options: list[tuple[Candidate, float]]) -> Iterator[tuple[Candidate, float]]:
@@ -149,22 +196,6 @@ def _extent(option: tuple[Candidate, float]) -> tuple[int, int]:
     return -sum(end - start for start, end in content), option[0].head
 
 
-def _whole_quotations(doc: Doc, stretch: Stretch) -> Stretch:
-    """Return `stretch` widened so that it does not end inside a quotation that it enters."""
-    span = characters(doc, stretch)
-    start, end = stretch
-    for quotation in layers.quotations(doc):
-        if quotation.end <= span.start or quotation.start >= span.end:
-            continue
-        while (
-            start > 0 and doc[start].idx > quotation.start >= doc[0].idx and quotation.start >= span.start - 2
-        ):
-            start -= 1
-        while end < len(doc) and doc[end].idx < quotation.end:
-            end += 1
-    return start, end
-
-
 def _triple(doc: Doc, item: _Found) -> Triple:
     content = tuple(characters(doc, stretch) for stretch in sorted(item.content))
     candidate = item.candidate
@@ -176,4 +207,5 @@ def _triple(doc: Doc, item: _Found) -> Triple:
 
 
 def _start(triple: Triple) -> tuple[int, int]:
-    return triple.content[0].start, triple.content[0].end
+    first = (triple.content or triple.cue)[0]
+    return first.start, first.end

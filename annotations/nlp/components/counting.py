@@ -23,7 +23,7 @@ from annotations.nlp.quotations import inside
 from annotations.nlp.words import Words
 
 HEADER = """\
-# Candidates seen and right by construction and cue lemma; * sums over all lemmas.
+# Candidates seen and right by construction and cue lemma; * sums over the lemmas seen less than three times.
 # Counted by annotations.nlp.components.counting on the train part of PolNeAR 1.0.0 (840 US news articles);
 # the file holds counts only, no text of the corpus.
 """
@@ -63,10 +63,9 @@ def count(counts: Counts, article: Mapping[str, Any], docs: Iterable[tuple[int, 
                 and any(start <= head < end for start, end in golds[index]["cue"])
                 for index in {index for word in found for index in by_word[word]}
             )
-            for lemma in (candidate.lemma, cues.ANY):
-                entry = counts[candidate.construction, lemma]
-                entry[0] += 1
-                entry[1] += right
+            entry = counts[candidate.construction, candidate.lemma]
+            entry[0] += 1
+            entry[1] += right
 
 
 def _is_half(gold: set[int], found: set[int], candidate: Candidate) -> bool:
@@ -77,18 +76,26 @@ def _is_half(gold: set[int], found: set[int], candidate: Candidate) -> bool:
 
 
 def as_lines(counts: Counts) -> Iterator[str]:
-    """Yield the data file's lines, rare lemmas left out."""
+    """Yield the data file's lines, with one line for all the rare lemmas of a construction."""
+    kept: Counts = defaultdict(_nothing)
+    for (construction, lemma), (seen, right) in counts.items():
+        entry = kept[construction, lemma if seen >= _LEAST_SEEN else cues.RARE]
+        entry[0] += seen
+        entry[1] += right
     yield HEADER.rstrip("\n")
-    for (construction, lemma), (seen, right) in sorted(counts.items()):
-        if seen >= _LEAST_SEEN or lemma == cues.ANY:
-            yield f"{construction}\t{lemma}\t{seen}\t{right}"
+    for (construction, lemma), (seen, right) in sorted(kept.items()):
+        yield f"{construction}\t{lemma}\t{seen}\t{right}"
+
+
+def _nothing() -> list[int]:
+    return [0, 0]
 
 
 def main(path: str) -> None:
     """Count over the corpus file at `path` and write the resource."""
     from annotations.nlp.pipeline import parse  # noqa: PLC0415 - the pipeline imports the components
 
-    counts: Counts = defaultdict(lambda: [0, 0])
+    counts: Counts = defaultdict(_nothing)
     for line in Path(path).read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         count(counts, article, parse(article["text"]))

@@ -18,7 +18,10 @@ SCARE_WORDS = 3
 _SENTENCE_END = frozenset(".!?")
 _RIGHT_REACH = 30
 _LEFT_REACH = 45
-_MINIMUM = 0.3
+_MINIMUM = 0.4
+_NEAR = 5
+_LONGEST_SIGNATURE = 12
+DASHES = frozenset({"—", "–", "-", "--", "―"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,13 @@ def _is_free(doc: Doc, stretch: Stretch) -> bool:
     before = _solid(doc, start - 1, -1)
     after = _solid(doc, end, 1)
     text = doc[start:end].text.strip("“”\"'`‘’ ")
-    ends_off = text[-1:] in ",.?!—–-…" or after is None or after.text[0] in ",—–.?!;:…" or after.is_quote
+    ends_off = text[-1:] in ",.?!—–-…" or after is None or after.text[0] in ",—–―-.?!;:…" or after.is_quote
     if before is None or before.text[-1] in ".?!" or before.is_quote:
         return ends_off
     if before.text in (":",):
         return True
     capital = text[:1].isupper() or text[:1] in "…[.I"
-    if before.text in (",", "—", "–", "-", "--"):
+    if before.text == "," or before.text in DASHES:
         return ends_off and (capital or end - start > 6)
     return (
         capital
@@ -105,14 +108,17 @@ def frame_candidates(doc: Doc, mark: Marked, marks: Sequence[Quotation]) -> Iter
     """Yield the cues that a quotation's frame offers, each with the quotation as its content."""
     right = right_frame(doc, mark, marks)
     left = left_frame(doc, mark, marks)
-    kind = "free" if mark.free else "built-in"
+    kind = "free" if mark.free else "built-in" if mark.words > SCARE_WORDS else "scare"
     verbs = [token for token in doc[right[0] : right[1]] if token.pos_ == "VERB"]
     for order, verb in enumerate(verbs[:2]):
-        yield _candidate(doc, mark, verb, f"{kind}-right-{order + 1}", right)
+        near = "near" if verb.i - right[0] <= _NEAR else str(order + 1)
+        yield _candidate(doc, mark, verb, f"{kind}-right-{near}", right)
+    if mark.free:
+        yield from _signature(doc, mark, right)
     delimiter = _solid(doc, mark.stretch[0] - 1, -1)
     sign = delimiter.text if delimiter is not None and delimiter.text in (":", ",") else "none"
     verbs = [token for token in doc[left[0] : left[1]] if token.pos_ == "VERB"]
-    for order, verb in enumerate(reversed(verbs[-2:])):
+    for order, verb in enumerate(reversed(verbs[-3:])):
         yield _candidate(doc, mark, verb, f"{kind}-left-{sign}-{order + 1}", left)
     if sign == ":" and delimiter is not None:
         yield from _colon(doc, mark, delimiter, left)
@@ -140,14 +146,18 @@ def frame_source(doc: Doc, verb: Token, frame: Stretch) -> Stretch | None:
     after = _noun_phrase(doc, verb.i + 1, frame[1])
     before = None if verb.i == frame[0] else _noun_phrase_before(doc, verb.i, frame[0])
     beside = before or after
-    if beside is not None:
+    if beside is not None or head is None or head.sent.start != verb.sent.start:
         return beside
-    if head is not None:
-        return source_stretch(head, verb)
-    return None
+    return source_stretch(head, verb)
+
+
+def _is_time(token: Token) -> bool:
+    return token.ent_type_ in ("DATE", "TIME")
 
 
 def _is_name_part(token: Token) -> bool:
+    if _is_time(token):
+        return False
     return token.pos_ in ("PROPN", "PRON", "NOUN", "DET", "ADJ", "NUM") or token.dep_ in (
         "compound",
         "poss",
@@ -163,9 +173,14 @@ def _noun_phrase(doc: Doc, start: int, limit: int) -> Stretch | None:
 
 
 def _noun_phrase_before(doc: Doc, end: int, limit: int) -> Stretch | None:
-    while end > limit and doc[end - 1].pos_ in ("ADV", "AUX", "PART"):
+    while end > limit and (doc[end - 1].pos_ in ("ADV", "AUX", "PART") or _is_time(doc[end - 1])):
         end -= 1
     start = end
+    if start > limit and doc[start - 1].text == ")":
+        # "Rep. Ann Lee (D-Ohio) said"
+        while start > limit and doc[start - 1].text != "(":
+            start -= 1
+        start = max(limit, start - 1)
     while start > limit and _is_name_part(doc[start - 1]):
         start -= 1
     return (start, end) if end > start else None
@@ -180,6 +195,18 @@ def _colon(doc: Doc, mark: Marked, colon: Token, frame: Stretch) -> Iterator[Can
         yield Candidate(
             colon.i, ":", "free-colon", (mark.stretch,), (colon.i, colon.i + 1), before if named else None
         )
+
+
+def _signature(doc: Doc, mark: Marked, frame: Stretch) -> Iterator[Candidate]:
+    """A name after a dash that ends the paragraph: '"..." - Ann Lee'."""
+    start, end = frame
+    while start < end and doc[start].is_space:
+        start += 1
+    if start == end or doc[start].text not in DASHES or any(not t.is_space for t in doc[end : len(doc)]):
+        return
+    name = stripped(doc, (start + 1, end))
+    if name[0] < name[1] and name[1] - name[0] <= _LONGEST_SIGNATURE and doc[name[0]].text[0].isupper():
+        yield Candidate(start, "-", "free-signature", (mark.stretch,), (start, start + 1), name)
 
 
 def choose(options: Sequence[Candidate]) -> tuple[Candidate, float] | None:
