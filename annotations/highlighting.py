@@ -7,6 +7,7 @@ exactly: the page's selection script counts on it.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class Segment:
 
 def segments(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterator[Segment]:
     """Yield the segments of `text[start:end]`; marks may overlap, nest, and reach over either end."""
-    inside = sorted(
-        (mark for mark in marks if mark.start < end and start < mark.end), key=_by_start
+    inside = sorted((mark for mark in marks if mark.start < end and start < mark.end), key=_by_start)
+    cuts = sorted(
+        {start, end, *(max(mark.start, start) for mark in inside), *(min(mark.end, end) for mark in inside)}
     )
-    cuts = sorted({start, end, *(max(mark.start, start) for mark in inside), *(min(mark.end, end) for mark in inside)})
     open_marks: list[Mark] = []
     upcoming = iter(inside)
     following = next(upcoming, None)
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         open_marks = [mark for mark in open_marks if mark.end > left]
         while following is not None and following.start <= left:
             open_marks.append(following)
@@ -53,9 +54,7 @@ def _by_length(mark: Mark) -> tuple[int, int, str]:
     return mark.end - mark.start, mark.claim_id, mark.role
 
 
-def marks_by_paragraph(
-    paragraphs: Sequence[tuple[int, int]], marks: Iterable[Mark]
-) -> list[list[Mark]]:
+def marks_by_paragraph(paragraphs: Sequence[tuple[int, int]], marks: Iterable[Mark]) -> list[list[Mark]]:
     """Return, for each (start, end) in text order, the marks that lie over it."""
     starts = [start for start, _ in paragraphs]
     found: list[list[Mark]] = [[] for _ in paragraphs]

@@ -1,4 +1,4 @@
-"""What runs in the background: ids in, one domain call, and the enqueueing that the domain leaves to the edge.
+"""What runs in the background: ids in, one domain call. The domain itself enqueues nothing.
 
 The engine may lose a task or deliver it twice; runs and upload items are what counts, and `take_up_lost`
 and `take_up_forgotten` bring back whatever fell out of the engine's hands.
@@ -90,7 +90,7 @@ def take_up_lost() -> None:
 
 
 def take_up_forgotten() -> None:
-    """Enqueue again what waits although the engine has nothing to do: its task was lost, or its try failed."""
+    """Enqueue again what waits while the engine has nothing to do: its task was lost, or its try failed."""
     enqueue_items(work.waiting_item_ids())
     enqueue_runs(work.waiting_run_ids())
 

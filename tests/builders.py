@@ -20,7 +20,10 @@ from annotations.models import (
 
 _numbers = itertools.count(1)
 
-TEXT = "“The bridge will open in May,” said Ana Lindqvist. She added that the tolls would stay.\n\nNobody else spoke."
+TEXT = (
+    "“The bridge will open in May,” said Ana Lindqvist. She added that the tolls would stay."
+    "\n\nNobody else spoke."
+)
 
 
 def make_user(*, role: Role = Role.EDITOR, username: str = "", **fields: Any) -> User:

@@ -85,9 +85,7 @@ def keep_alive(*, run_id: int) -> None:
 
 def take_up_lost_runs() -> list[int]:
     """Queue runs whose worker fell silent and return their ids; one that was tried three times is failed."""
-    lost = AnnotationRun.objects.filter(
-        state=RunState.RUNNING, heartbeat_at__lt=timezone.now() - LOST_AFTER
-    )
+    lost = AnnotationRun.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=timezone.now() - LOST_AFTER)
     again = []
     for run in lost:
         logger.warning("run %s on article %s was lost by its worker", run.pk, run.article_id)
@@ -244,7 +242,9 @@ def _claim(
         reason=found.reason[:500],
         suggestion={
             "kind": found.kind.value,
-            "spans": {role.value: [[span.start, span.end] for span in spans] for role, spans in _roles(found)},
+            "spans": {
+                role.value: [[span.start, span.end] for span in spans] for role, spans in _roles(found)
+            },
         },
     )
 

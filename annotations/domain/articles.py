@@ -32,7 +32,9 @@ def store_article(
             if known := Article.objects.filter(text_sha256=digest).first():
                 raise AlreadyThere(known)
             article = Article.objects.create(
-                title=(document.title or first_body_sentence(document.text) or source_name or "Untitled")[:500],
+                title=(document.title or first_body_sentence(document.text) or source_name or "Untitled")[
+                    :500
+                ],
                 outlet=document.outlet[:200],
                 byline=document.byline[:300],
                 url=document.url if len(document.url) <= 2000 else "",

@@ -70,9 +70,7 @@ def record(
     )
 
 
-def state_of(
-    *, article: Article, claim_ids: Iterable[int] = (), speaker_ids: Iterable[int] = ()
-) -> State:
+def state_of(*, article: Article, claim_ids: Iterable[int] = (), speaker_ids: Iterable[int] = ()) -> State:
     """Return the state of the article, of these claims and of these speakers, read from the database."""
     claim_ids, speaker_ids = set(claim_ids), set(speaker_ids)
     state: State = {f"article:{article.pk}": {"state": article.state}}

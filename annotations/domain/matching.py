@@ -58,9 +58,7 @@ def forget_unused(speaker_ids: Iterable[int]) -> None:
     needed |= set(Candidate.objects.filter(speaker__in=ids).values_list("speaker_id", flat=True))
     needed |= set(Speaker.objects.filter(merged_into__in=ids).values_list("merged_into_id", flat=True))
     needed |= set(Revision.objects.filter(speaker_id__in=ids).values_list("speaker_id", flat=True))
-    Speaker.objects.filter(
-        pk__in=ids - needed, created_by__isnull=True, merged_into__isnull=True
-    ).delete()
+    Speaker.objects.filter(pk__in=ids - needed, created_by__isnull=True, merged_into__isnull=True).delete()
 
 
 def _known_by_alias(drafts: Sequence[DraftSpeaker]) -> defaultdict[str, list[Speaker]]:

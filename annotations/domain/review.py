@@ -144,13 +144,14 @@ def change_note(*, claim: Claim, note: str, by: User, version: int, request_key:
 def add_claim(*, article: Article, content: Pieces, by: User, request_key: str = "") -> Claim:
     """Add a claim that the pipeline did not find; it starts accepted, without speaker, cue and source.
 
-    Raises SpanError where the content does not fit the article. A repeated request gives the same claim.
+    Raises SpanError where the content does not fit the article. A repeated request gives the same claim;
+    where it was deleted since, ClaimGone is raised.
     """
     pieces = contents_of(article, content)
     with _changing(article.pk, by, request_key) as change:
         if change is None:
             done = Revision.objects.get(actor=by, request_key=request_key)
-            return Claim.objects.get(pk=done.claim_id)
+            return _again(Claim(pk=done.claim_id))
         claim = Claim(
             article=article,
             origin=ClaimOrigin.EDITOR.value,
@@ -201,9 +202,7 @@ def _changing(
 
 
 @contextmanager
-def _deciding(
-    verb: str, claim: Claim, by: User, version: int, request_key: str
-) -> Iterator[Claim | None]:
+def _deciding(verb: str, claim: Claim, by: User, version: int, request_key: str) -> Iterator[Claim | None]:
     """Hold the claim for a verb that changes its fields and counts as a decision."""
     with _changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
         if change is None:

@@ -1,4 +1,4 @@
-"""Spans that come from a page: checked against the article, cut at paragraph ends, without spare white space."""
+"""Spans that come from a page: checked against the article and cut at the ends of paragraphs."""
 
 from collections.abc import Sequence
 

@@ -88,7 +88,7 @@ def _done_before(by: User, request_key: str) -> Revision | None:
 def _holds(article: Article, state: State) -> bool:
     """Say whether the claims and speakers of `state` are like that now.
 
-    The article's own state follows from its claims, also from colleagues' claims, so it is not compared.
+    The article's own state follows from its claims, also from those of others: it is not compared.
     """
     ids: dict[str, set[int]] = {"claim": set(), "speaker": set(), "article": set()}
     for key in state:

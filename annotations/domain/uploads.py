@@ -57,7 +57,11 @@ def limits() -> Limits:
 
 @transaction.atomic
 def start_upload(
-    *, by: User, described: Described, files: Iterable[tuple[str, BinaryIO]], refused: Iterable[tuple[str, str]] = ()
+    *,
+    by: User,
+    described: Described,
+    files: Iterable[tuple[str, BinaryIO]],
+    refused: Iterable[tuple[str, str]] = (),
 ) -> Upload:
     """Spool the files and return the upload, whose waiting items the caller enqueues.
 
@@ -136,7 +140,7 @@ def keep_alive(*, item_id: int) -> None:
 
 
 def take_up_lost_items() -> list[int]:
-    """Make items whose worker fell silent wait again and return their ids; after three tries one is refused."""
+    """Make items whose worker fell silent wait again and return their ids; the third time refuse them."""
     silent = UploadItem.objects.filter(
         state=UploadState.READING, heartbeat_at__lt=timezone.now() - LOST_AFTER
     )
@@ -146,7 +150,7 @@ def take_up_lost_items() -> list[int]:
             _close(
                 item,
                 UploadState.REFUSED,
-                "The worker stopped three times while it read this file: split it, or save it in another format.",
+                "The worker stopped three times while it read this file: split it, or save it differently.",
             )
         elif UploadItem.objects.filter(pk=item.pk, state=UploadState.READING, tries=item.tries).update(
             state=UploadState.WAITING
@@ -198,7 +202,7 @@ def _read_table(item: UploadItem, path: Path, rules: Limits) -> Outcome:
         item.columns = {
             "columns": list(table.columns),
             "mapping": dict(table.mapping),
-            "sample": [list(row) for row in table.sample],
+            "sample": [[row.get(column, "") for column in table.columns] for row in table.sample],
             "row_count": table.row_count,
         }
         item.state = UploadState.MAPPING.value
@@ -238,7 +242,10 @@ def _store(item: UploadItem, document: SourceDocument, *, from_table: bool = Fal
     with transaction.atomic():
         try:
             run = articles.store_article(
-                document=document, by=upload.uploaded_by, source_name=item.name, article_set=upload.article_set
+                document=document,
+                by=upload.uploaded_by,
+                source_name=item.name,
+                article_set=upload.article_set,
             )
         except articles.AlreadyThere as already:
             item.article = already.article

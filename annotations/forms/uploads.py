@@ -1,6 +1,6 @@
 """What the upload page sends: files or a text, and what the person says about them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,10 +44,12 @@ class MappingForm(forms.Form):
     """Which column of a table holds which field of an article."""
 
     FIELDS = ("text", "title", "outlet", "byline", "url", "published_on", "language")
-    LABELS = {"url": "URL", "published_on": "Publication date"}
+    LABELS: ClassVar = {"url": "URL", "published_on": "Publication date"}
 
-    def __init__(self, *args: Any, columns: list[str], item_id: int, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{item_id}_%s", **kwargs)
+    def __init__(
+        self, data: Any = None, *, columns: list[str], item_id: int, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, auto_id=f"id_{item_id}_%s", initial=initial)
         self.item_id = item_id
         choices = [("", "– none –"), *((column, column) for column in columns)]
         for name in self.FIELDS:

@@ -15,7 +15,13 @@ from annotations.domain.speakers import UnusableName
 from annotations.forms.review import DecisionForm, KindForm, NewClaimForm, NoteForm, SpansForm, SpeakerForm
 from annotations.models import Article, Claim, Speaker
 from annotations.views.access import Capability, DeskRequest, requires, row_or_404
-from annotations.views.review_parts import claims, decided_response, gone_response, list_response, refused_response
+from annotations.views.review_parts import (
+    claims,
+    decided_response,
+    gone_response,
+    list_response,
+    refused_response,
+)
 
 P = ParamSpec("P")
 Decision = Callable[Concatenate[DeskRequest, Claim, P], HttpResponse]
@@ -39,7 +45,9 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
         except SpanError as error:
             return refused_response(request, claim, str(error))
         except UnusableName:
-            return refused_response(request, claim, "A name needs a letter or a digit, and at most 300 characters.")
+            return refused_response(
+                request, claim, "A name needs a letter or a digit, and at most 300 characters."
+            )
         except NotYours:
             return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
 
@@ -152,4 +160,6 @@ def claim_add(request: DeskRequest, pk: int) -> HttpResponse:
         )
     except SpanError as error:
         return refused_response(request, article, str(error))
+    except ClaimGone:
+        return gone_response(request, article)
     return list_response(request, article, claim.pk, note="Claim added. Now say who said it.")

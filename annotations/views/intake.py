@@ -38,7 +38,9 @@ def received_files(
 ) -> tuple[list[tuple[str, Any]], list[tuple[str, str]]]:
     """Return the files that arrived as (name, open file), and those given up as (name, reason)."""
     arrived = [
-        (file.name or "unnamed", file) for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)
+        (file.name or "unnamed", file)
+        for file in request.FILES.getlist("files")
+        if isinstance(file, UploadedFile)
     ]
     megabytes = settings.UPLOAD_FILE_BYTES // (1024 * 1024)
     reason = f"This file is larger than {megabytes} MB: split it, or upload a zip of smaller files."

@@ -18,17 +18,17 @@ from annotations.queries.work import is_waiting_for_a_worker
 from annotations.views import review_parts
 from annotations.views.access import Capability, DeskRequest, may, requires, row_or_404
 from annotations.views.htmx import announce, go_to, wants_fragment
-from annotations.views.review_parts import PAGE, render_partial
+from annotations.views.review_parts import render_partial
 
 
 @require_safe
 @requires(Capability.READ)
 def review(request: DeskRequest, pk: int) -> HttpResponse:
-    """Show the article and its claims, `?claim=` and its neighbours among them; `?set=` is where `]` stays."""
+    """Show the article and the claims around `?claim=`; `?set=` is where the next article comes from."""
     article = row_or_404(queries.articles_for_review(), pk=pk)
     reviewed = queries.ReviewedArticle(article)
     claim_id = _claim_asked_for(request, reviewed)
-    article_set = ArticleSet.objects.filter(pk=_number(request.GET.get("set"))).first()
+    article_set = ArticleSet.objects.filter(pk=_number(request.GET.get("set")) or 0).first()
     presence.note_presence(article=article, by=request.user)
     context = review_parts.list_context(request, reviewed, claim_id) | {
         "paragraphs": reviewed.paragraphs(),

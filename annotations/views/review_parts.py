@@ -1,4 +1,4 @@
-"""The parts of the review page that come back after a step: which ones, where the focus goes, what is said."""
+"""The parts of the review page that come back after a step, where the focus goes, and what is said."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -17,7 +17,15 @@ from annotations.choices import (
 )
 from annotations.domain import annotation, articles, review
 from annotations.models import AnnotationRun, Article, Claim, Speaker, User
-from annotations.nlp.draft import Draft, DraftClaim, DraftMention, DraftParagraph, DraftSentence, DraftSpeaker, Span
+from annotations.nlp.draft import (
+    Draft,
+    DraftClaim,
+    DraftMention,
+    DraftParagraph,
+    DraftSentence,
+    DraftSpeaker,
+    Span,
+)
 from annotations.readers.document import SourceDocument, SourceFormat
 from tests.builders import make_speaker
 
@@ -40,10 +48,24 @@ def draft(*, speakers: tuple[DraftSpeaker, ...] | None = None, second: int | Non
         mentions=(DraftMention(19, 32, MentionForm.NAME, 0), DraftMention(46, 51, MentionForm.NAME, 1)),
         claims=(
             DraftClaim(
-                ClaimKind.DIRECT, (Span(0, 13),), (Span(14, 18),), (Span(19, 32),), MentionForm.NAME, 0, (0,), 0.9
+                ClaimKind.DIRECT,
+                (Span(0, 13),),
+                (Span(14, 18),),
+                (Span(19, 32),),
+                MentionForm.NAME,
+                0,
+                (0,),
+                0.9,
             ),
             DraftClaim(
-                ClaimKind.DIRECT, (Span(35, 45),), (Span(52, 56),), (Span(46, 51),), MentionForm.NAME, second, (1,), 0.5
+                ClaimKind.DIRECT,
+                (Span(35, 45),),
+                (Span(52, 56),),
+                (Span(46, 51),),
+                MentionForm.NAME,
+                second,
+                (1,),
+                0.5,
             ),
         ),
     )
@@ -62,7 +84,9 @@ def annotated(editor: User, **changes: object) -> Article:
 
 
 def start(run: AnnotationRun) -> None:
-    AnnotationRun.objects.filter(pk=run.pk).update(state=RunState.RUNNING, tries=1, heartbeat_at=timezone.now())
+    AnnotationRun.objects.filter(pk=run.pk).update(
+        state=RunState.RUNNING, tries=1, heartbeat_at=timezone.now()
+    )
     run.refresh_from_db()
 
 
@@ -80,8 +104,14 @@ def test_store_draft_stores_layout_mentions_speakers_and_claims(editor: User) ->
         (1, 0, 33, "body"),
         (2, 35, 57, "body"),
     ]
-    assert list(article.sentences.values_list("index", "paragraph__index", "start")) == [(1, 1, 0), (2, 2, 35)]
-    assert list(article.mentions.values_list("start", "speaker__name")) == [(19, "Ana Lindqvist"), (46, "Bo Ek")]
+    assert list(article.sentences.values_list("index", "paragraph__index", "start")) == [
+        (1, 1, 0),
+        (2, 2, 35),
+    ]
+    assert list(article.mentions.values_list("start", "speaker__name")) == [
+        (19, "Ana Lindqvist"),
+        (46, "Bo Ek"),
+    ]
     claims = article.claims.in_text_order()
     assert [(c.start, c.speaker.name if c.speaker else None, c.state) for c in claims] == [
         (0, "Ana Lindqvist", ClaimState.SUGGESTED),
@@ -164,7 +194,10 @@ def test_annotating_again_leaves_no_speaker_that_nothing_refers_to(editor: User)
         article,
         editor,
         draft(
-            speakers=(DraftSpeaker("Ana Lindqvist", SpeakerKind.PERSON), DraftSpeaker("Bo Ekman", SpeakerKind.PERSON))
+            speakers=(
+                DraftSpeaker("Ana Lindqvist", SpeakerKind.PERSON),
+                DraftSpeaker("Bo Ekman", SpeakerKind.PERSON),
+            )
         ),
     )
 

@@ -30,7 +30,9 @@ def suggestion(claim: Claim) -> Claim:
 def claim(db: None) -> Claim:
     article = make_article(text=TEXT)
     return suggestion(
-        make_claim(article=article, content=((0, 13),), cue=((14, 18),), speaker=make_speaker("Ana Lindqvist"))
+        make_claim(
+            article=article, content=((0, 13),), cue=((14, 18),), speaker=make_speaker("Ana Lindqvist")
+        )
     )
 
 
@@ -73,7 +75,9 @@ def test_assign_speaker_other_than_suggested_makes_the_claim_corrected(claim: Cl
     assert corrected.suggested_speaker.name == "Ana Lindqvist"
 
 
-def test_assign_speaker_back_to_the_suggested_one_makes_the_claim_accepted(claim: Claim, editor: User) -> None:
+def test_assign_speaker_back_to_the_suggested_one_makes_the_claim_accepted(
+    claim: Claim, editor: User
+) -> None:
     review.assign_speaker(claim=claim, speaker=make_speaker("Bo Ek"), by=editor, version=1)
 
     back = review.assign_speaker(claim=claim, speaker=claim.suggested_speaker, by=editor, version=2)
@@ -222,7 +226,9 @@ def test_a_decision_about_a_deleted_claim_is_refused(claim: Claim, editor: User)
         review.accept_claim(claim=added, by=make_user(), version=1)
 
 
-def test_the_last_decision_closes_the_article_and_a_new_suggestion_opens_it(claim: Claim, editor: User) -> None:
+def test_the_last_decision_closes_the_article_and_a_new_suggestion_opens_it(
+    claim: Claim, editor: User
+) -> None:
     article = claim.article
     other = suggestion(make_claim(article=article, content=((19, 32),)))
 

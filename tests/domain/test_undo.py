@@ -17,7 +17,10 @@ from tests.builders import make_article, make_claim, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "“Tolls stay,” said Ana Lindqvist.\n\nShe added that 😀 “nothing” was decided.\n\nBo Ek: no comment today."
+TEXT = (
+    "“Tolls stay,” said Ana Lindqvist.\n\nShe added that 😀 “nothing” was decided.\n\n"
+    "Bo Ek: no comment today."
+)
 NAMES = ("Ana Lindqvist", "Bo Ek", "Cleo Ros", "Dag Ås")
 
 
@@ -51,7 +54,20 @@ def article_with_claims() -> Article:
 
 
 VERBS = st.sampled_from(
-    ["accept", "reject", "speaker", "nobody", "name", "kind", "content", "cue", "source", "note", "add", "delete"]
+    [
+        "accept",
+        "reject",
+        "speaker",
+        "nobody",
+        "name",
+        "kind",
+        "content",
+        "cue",
+        "source",
+        "note",
+        "add",
+        "delete",
+    ]
 )
 STEPS = st.lists(
     st.tuples(VERBS, st.integers(0, 9), st.integers(0, len(TEXT)), st.integers(0, len(TEXT))),
@@ -75,7 +91,9 @@ def perform(article: Article, editor: User, step: tuple[str, int, int, int]) -> 
         if verb in {"accept", "reject", "delete"}:
             getattr(review, f"{verb}_claim")(**common)
         elif verb == "speaker":
-            review.assign_speaker(speaker=Speaker.objects.order_by("pk")[number % Speaker.objects.count()], **common)
+            review.assign_speaker(
+                speaker=Speaker.objects.order_by("pk")[number % Speaker.objects.count()], **common
+            )
         elif verb == "nobody":
             review.assign_speaker(speaker=None, **common)
         elif verb == "name":
@@ -134,7 +152,10 @@ def test_undo_passes_over_a_step_on_what_a_colleague_changed_since() -> None:
 
     assert step.revision is not None
     assert (step.revision.claim_id, step.passed_over) == (first.pk, 1)
-    assert list(article.claims.in_text_order().values_list("state", flat=True)[:2]) == ["suggested", "rejected"]
+    assert list(article.claims.in_text_order().values_list("state", flat=True)[:2]) == [
+        "suggested",
+        "rejected",
+    ]
 
 
 def test_a_new_step_after_undo_leaves_nothing_to_redo() -> None:

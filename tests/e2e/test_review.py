@@ -21,6 +21,32 @@ TEXT = (
 )
 
 
+SELECT = """([words, nth]) => {
+    const article = document.getElementById("article-text");
+    const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    let all = "";
+    while (walker.nextNode()) {
+        nodes.push([walker.currentNode, all.length]);
+        all += walker.currentNode.data;
+    }
+    let at = -1;
+    for (let i = 0; i <= nth; i += 1) at = all.indexOf(words, at + 1);
+    if (at < 0) return false;
+    const place = (offset) => {
+        const [node, start] = nodes.findLast(([, first]) => first <= offset);
+        return [node, offset - start];
+    };
+    const range = document.createRange();
+    range.setStart(...place(at));
+    const [node, offset] = place(at + words.length - 1);
+    range.setEnd(node, offset + 1);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    return true;
+}"""
+
+
 @pytest.fixture
 def article(db: None) -> Article:
     article = make_article(text=TEXT, title="Tolls")
@@ -29,7 +55,11 @@ def article(db: None) -> Article:
     article.paragraphs.filter(index=4).update(region="boilerplate")
     make_mention(article=article, start=TEXT.index("Ana"), end=TEXT.index("Ana") + 13, speaker=ana)
     make_mention(article=article, start=TEXT.index("Bo Ek"), end=TEXT.index("Bo Ek") + 5, speaker=bo)
-    for content, speaker in ((("“Tolls stay,”",), ana), (("that “nothing” was decided",), bo), (("“They go,”", "“At once.”"), bo)):
+    for content, speaker in (
+        (("“Tolls stay,”",), ana),
+        (("that “nothing” was decided",), bo),
+        (("“They go,”", "“At once.”"), bo),
+    ):
         spans = tuple((TEXT.index(piece), TEXT.index(piece) + len(piece)) for piece in content)
         claim = make_claim(article=article, content=spans, speaker=speaker)
         claim.suggestion = {"kind": claim.kind, "spans": history.spans_by_role(claim)}
@@ -58,21 +88,7 @@ def said(page: Page, message: str | re.Pattern[str]) -> None:
 
 def select(page: Page, words: str, *, nth: int = 0) -> None:
     """Select words of the article as a mouse would."""
-    found = page.evaluate(
-        """([words, nth]) => {
-            const walker = document.createTreeWalker(document.getElementById("article-text"), NodeFilter.SHOW_TEXT);
-            const nodes = []; let all = "";
-            while (walker.nextNode()) { nodes.push([walker.currentNode, all.length]); all += walker.currentNode.data; }
-            let at = -1; for (let i = 0; i <= nth; i += 1) at = all.indexOf(words, at + 1);
-            if (at < 0) return false;
-            const place = (offset) => { const [node, start] = nodes.findLast(([, s]) => s <= offset); return [node, offset - start]; };
-            const range = document.createRange();
-            range.setStart(...place(at)); const [node, offset] = place(at + words.length - 1); range.setEnd(node, offset + 1);
-            getSelection().removeAllRanges(); getSelection().addRange(range);
-            return true;
-        }""",
-        [words, nth],
-    )
+    found = page.evaluate(SELECT, [words, nth])
     assert found
 
 
@@ -219,7 +235,9 @@ def test_content_cue_and_source_come_from_selections(page: Page, article: Articl
     expect(page.locator(f'#paragraph-2 mark.mark-source[data-claims~="{first.pk}"]')).to_have_text("She")
 
 
-def test_a_selection_in_boilerplate_is_refused_in_one_sentence(page: Page, article: Article, complaints: object) -> None:
+def test_a_selection_in_boilerplate_is_refused_in_one_sentence(
+    page: Page, article: Article, complaints: object
+) -> None:
     complaints.allow("400")  # type: ignore[attr-defined] # the fixture's own class
     select(page, "Support our reporting")
     page.keyboard.press("c")
@@ -273,7 +291,6 @@ def test_steps_without_a_network_wait_and_are_sent_in_order(
     page: Page, article: Article, complaints: object
 ) -> None:
     complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:")  # type: ignore[attr-defined] # the fixture's own class
-    first, second, _ = claims(article)
     page.context.set_offline(True)
     page.keyboard.press("a")
     expect(page.locator("#saved")).to_contain_text("Not saved (1)")
