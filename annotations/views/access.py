@@ -72,6 +72,7 @@ def row_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:
 
 def capabilities(request: HttpRequest) -> dict[str, Any]:
     """Give every template `may`, a mapping such as `may.review` to whether the person may."""
-    user = request.user
+    # A request refused for its Host never got as far as the middleware that adds the user.
+    user = getattr(request, "user", None)
     held = CAPABILITIES.get(user.role, frozenset()) if isinstance(user, User) else frozenset()
     return {"may": {capability.value: capability in held for capability in Capability}}
