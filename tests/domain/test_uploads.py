@@ -103,7 +103,9 @@ def test_a_file_that_can_t_be_read_is_refused_and_the_others_go_on(editor: User,
 
 
 def test_a_zip_becomes_an_item_for_each_member(editor: User, spool: Path) -> None:
-    items = read_all(uploaded(editor, ("all.zip", zipped(a=TEXT.encode(), b=b"", c=b"The council met on Monday."))))
+    items = read_all(
+        uploaded(editor, ("all.zip", zipped(a=TEXT.encode(), b=b"", c=b"The council met on Monday.")))
+    )
 
     assert [(item.name, item.state) for item in items] == [
         ("all.zip", UploadState.UNPACKED),
@@ -114,7 +116,9 @@ def test_a_zip_becomes_an_item_for_each_member(editor: User, spool: Path) -> Non
     assert list(spool.iterdir()) == []
 
 
-def test_a_zip_that_is_refused_leaves_nothing_in_the_spool(editor: User, spool: Path, settings: object) -> None:
+def test_a_zip_that_is_refused_leaves_nothing_in_the_spool(
+    editor: User, spool: Path, settings: object
+) -> None:
     settings.UPLOAD_ARCHIVE_FILES = 2  # type: ignore[attr-defined] # pytest-django's settings
 
     (item,) = read_all(uploaded(editor, ("all.zip", zipped(a=b"1 one", b=b"2 two", c=b"3 three"))))
@@ -134,7 +138,9 @@ def test_a_table_shows_its_columns_before_any_row_is_read(editor: User) -> None:
 
 
 def test_a_confirmed_table_becomes_an_article_a_row_and_bad_rows_are_refused(editor: User) -> None:
-    upload = uploaded(editor, ("t.csv", table(("One", "“Stay,” said Ana."), ("Two", ""), ("Three", "“Go,” said Bo."))))
+    upload = uploaded(
+        editor, ("t.csv", table(("One", "“Stay,” said Ana."), ("Two", ""), ("Three", "“Go,” said Bo.")))
+    )
     (item,) = read_all(upload)
 
     assert uploads.confirm_mapping(item=item, mapping={"title": "Headline", "text": "Body"})
@@ -191,7 +197,10 @@ def test_an_item_whose_worker_was_killed_waits_again_and_is_refused_the_third_ti
     UploadItem.objects.filter(pk=item.pk).update(tries=3, **silent)
     assert uploads.take_up_lost_items() == []
     item.refresh_from_db()
-    assert (item.state, item.message.startswith("The worker stopped three times")) == (UploadState.REFUSED, True)
+    assert (item.state, item.message.startswith("The worker stopped three times")) == (
+        UploadState.REFUSED,
+        True,
+    )
 
 
 def test_an_item_that_another_worker_reads_is_left_alone(editor: User) -> None:
