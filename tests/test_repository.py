@@ -97,6 +97,13 @@ def test_env_example_shows_the_values_that_hold_without_it(tmp_path: Path) -> No
     assert with_example.stdout == without.stdout
 
 
+def test_administrators_find_every_variable_in_the_table_of_settings() -> None:
+    text = (ROOT / "docs" / "administrators" / "installing.md").read_text()
+    cells = re.findall(r"^\| (`[A-Z][^|]*) \|", text, re.MULTILINE)
+
+    assert {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)} == set(example_lines())
+
+
 # ---- Docker ----
 
 
