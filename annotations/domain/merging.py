@@ -200,8 +200,17 @@ def _give_back_candidates(revision: Revision, survivor: Speaker, source: Speaker
         if candidate is None or (after is not None and candidate.pk != pk):
             continue
         moves.claim_ids.add(candidate.claim_id)
-        moves.note("candidate", pk, after and _candidate_fields(candidate), before)
-        Candidate.objects.update_or_create(pk=pk, defaults=before)
+        if after is None:
+            Candidate.objects.create(pk=pk, **before)
+            moves.note("candidate", pk, None, before)
+            continue
+        now = _candidate_fields(candidate)
+        if before["speaker_id"] == source.pk:
+            candidate.speaker = source
+        if now["position"] == after["position"]:
+            candidate.position = before["position"]
+        candidate.save()
+        moves.note("candidate", pk, now, _candidate_fields(candidate))
 
 
 def _candidate_fields(candidate: Candidate) -> Fields:
