@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,9 +22,9 @@ TEXT = "Tolls on the bridge\n\n“Tolls stay,” said Ana Lindqvist on Monday.\n
 
 
 @pytest.fixture(autouse=True)
-def spool(settings: object, tmp_path: Path) -> Iterator[Path]:
+def spool(settings: object, tmp_path: Path) -> Path:
     settings.SPOOL_DIR = tmp_path / "spool"  # type: ignore[attr-defined] # pytest-django's settings
-    yield tmp_path / "spool"
+    return tmp_path / "spool"
 
 
 def uploaded(editor: User, *files: tuple[str, bytes], **described: object) -> Upload:

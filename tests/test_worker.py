@@ -1,0 +1,111 @@
+"""The worker as a process of its own: work that it does, and work that it leaves when it is killed."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = "“Tolls stay,” said Ana Lindqvist.\n\n“They go,” Bo Ek said. “At once.”\n"
+
+
+class Desk:
+    """A desk with its own data directory, worked on by real processes."""
+
+    def __init__(self, directory: Path) -> None:
+        self.database = directory / "newsdesk.sqlite3"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "NEWSDESK_DATA_DIR": str(directory),
+            "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
+        }
+
+    def manage(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True
+        )
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            return connection.execute(sql).fetchall()
+
+    @contextmanager
+    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "worker"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "it did not come about"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    directory = tmp_path_factory.mktemp("desk")
+    desk = Desk(directory)
+    desk.manage("migrate", "--verbosity", "0")
+    desk.manage(
+        "shell",
+        "-v0",
+        "-c",
+        "from annotations.models import User; User.objects.create_user('ana', role='editor')",
+    )
+    article = directory / "tolls.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    desk.manage("import_articles", str(article), "--by", "ana")
+    return desk
+
+
+@pytest.mark.pipeline
+def test_an_article_whose_worker_is_killed_is_annotated_by_the_next_one_once(desk: Desk) -> None:
+    def run() -> tuple[object, ...]:
+        return desk.query("SELECT state, tries FROM annotations_annotationrun")[0]
+
+    with desk.worker() as first:
+        wait_for(lambda: run() == ("running", 1))
+        first.kill()
+        first.wait()
+    assert run() == ("running", 1)
+    assert desk.query("SELECT count(*) FROM annotations_claim") == [(0,)]
+    # As if the heartbeat had been silent for a while, which need not be waited for.
+    desk.query("UPDATE annotations_annotationrun SET heartbeat_at = '2020-01-01 00:00:00'")
+
+    with desk.worker(), desk.worker():
+        wait_for(lambda: run() == ("done", 2))
+
+    assert desk.query("SELECT count(*) FROM annotations_annotationrun") == [(1,)]
+    assert desk.query("SELECT kind FROM annotations_claim ORDER BY start") == [("direct",), ("direct",)]
+    assert desk.query("SELECT state FROM annotations_article") == [("ready",)]
+
+
+@pytest.mark.pipeline
+def test_a_run_whose_task_the_engine_lost_is_taken_up_by_itself(desk: Desk) -> None:
+    desk.query("DELETE FROM django_tasks_database_dbtaskresult")
+    desk.query(
+        "UPDATE annotations_annotationrun SET state = 'queued', tries = 0, queued_at = '2020-01-01 00:00:00'"
+    )
+
+    with desk.worker():
+        wait_for(lambda: desk.query("SELECT state, tries FROM annotations_annotationrun") == [("done", 1)])
+
