@@ -72,7 +72,7 @@ def _as_jsonl(annotated: Iterable[Annotated]) -> Iterator[bytes]:
     for id_, name, document, draft in annotated:
         record = draft_as_record(
             draft,
-            id=id_,
+            article_id=id_,
             source=name,
             text=document.text,
             title=document.title,

@@ -75,5 +75,5 @@ def _article(line: str, place: str) -> dict[str, Any]:
 def _predicted(article: dict[str, Any]) -> dict[str, Any]:
     title = str(article.get("title") or "")
     draft = annotate(article["text"], title=title, model=settings.SPACY_MODEL)
-    record = draft_as_record(draft, id=article["id"], source="", text=article["text"])
+    record = draft_as_record(draft, article_id=article["id"], source="", text=article["text"])
     return {"id": record["id"], "claims": record["claims"]}
