@@ -6,12 +6,12 @@ surname of two bearers stays open.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotations.choices import SpeakerKind
 from annotations.nlp.lexicon import abbreviations, words
 from annotations.nlp.mentions import NameMention
-from annotations.nlp.names import Name, is_acronym_of, is_misspelling, parse_name, same_full_name
+from annotations.nlp.names import Name, is_acronym_of, is_misspelling, is_title, parse_name, same_full_name
 
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT"})
 
@@ -55,11 +55,13 @@ class Directory:
         self._by_core: dict[tuple[str, ...], Entry] = {}
         self._meanings: dict[tuple[str, str], tuple[Entry, ...]] = {}
         named = [(mention, parse_name(mention.text)) for mention in mentions]
-        named = [(mention, name) for mention, name in named if name.core]
-        people = _people(named)
-        self._add_full_names(named, people)
-        self._add_bodies(named, people)
-        self._add_single_names(named, people)
+        named = [(mention, name) for mention, name in named if _is_name(name)]
+        # Headlines capitalise every word, so that nobody is first met there.
+        body = [(mention, name) for mention, name in named if not mention.is_headline]
+        people = _people(body)
+        self._add_full_names(body, people)
+        self._add_bodies(body, people)
+        self._add_single_names(body, people)
         for mention, name in named:
             meanings = self.meanings(name)
             if len(meanings) == 1:
@@ -82,6 +84,7 @@ class Directory:
             fitting = [
                 e for e in self.entries if e.is_person and e.name.is_full and same_full_name(name, e.name)
             ]
+            fitting = fitting or [e for e in self.entries if e.is_person and _is_longer_form(name, e.name)]
             if fitting:
                 return tuple(fitting)
         tail = [entry for entry in self._by_last.get(name.last, ()) if _ends_with(entry.name, core)]
@@ -113,17 +116,16 @@ class Directory:
         self, named: Iterable[tuple[NameMention, Name]], people: set[tuple[str, ...]]
     ) -> None:
         forms = Counter(name for _, name in named if name.is_full and _key(name) in people)
+        # "Mr. Peña Nieto" is a surname; without the title it looks like a full name.
+        surnames = {_key(name) for name in forms if name.gender}
         # The commoner spelling comes first, so that the slip joins it and not the other way round.
         for name, _ in sorted(forms.items(), key=_by_count_then_length):
-            same = [e for e in self.entries if same_full_name(name, e.name)]
+            same = [entry for entry in self.entries if _can_be_one(name, entry.name)]
             if not same:
-                self._add(name, SpeakerKind.PERSON)
-            elif (
-                len(same) == 1 and len(name.core) >= len(same[0].name.core) and name.last == same[0].name.last
-            ):
+                self._add(replace(name, title=""), SpeakerKind.PERSON)
+            elif len(same) == 1:
                 self._by_core[_key(name)] = same[0]
-                if len(name.core[0].rstrip(".")) > len(same[0].name.core[0].rstrip(".")) == 1:
-                    same[0].name = name
+                same[0].name = _better_name(same[0].name, replace(name, title=""), surnames)
 
     def _add_bodies(self, named: Iterable[tuple[NameMention, Name]], people: set[tuple[str, ...]]) -> None:
         bodies = Counter(
@@ -159,6 +161,35 @@ class Directory:
             entry.votes.update(_gender_of_role(mention.role))
         elif name.title and name.title in words("roles"):
             entry.roles[name.title.capitalize()] += 1
+
+
+def _is_name(name: Name) -> bool:
+    return (
+        bool(name.core)
+        and len(name.last) > 1
+        and not all(is_title(word) or word.casefold() in words("roles") for word in name.core)
+    )
+
+
+def _is_longer_form(longer: Name, shorter: Name) -> bool:
+    """Say whether one name is the other with words before it ("Miss World Ann Lee", "Ann Lee")."""
+    return (
+        len(shorter.core) > 1 and len(longer.core) > len(shorter.core) and _ends_with(longer, _key(shorter))
+    )
+
+
+def _can_be_one(first: Name, second: Name) -> bool:
+    return same_full_name(first, second) or _is_longer_form(first, second) or _is_longer_form(second, first)
+
+
+def _better_name(known: Name, other: Name, surnames: set[tuple[str, ...]]) -> Name:
+    """Return the fuller of two names of one person, without words that only happened to stand before it."""
+    if _is_longer_form(known, other):
+        return known if _key(other) in surnames else other
+    if _is_longer_form(other, known):
+        return other if _key(known) in surnames else known
+    spelt_out = len(known.core[0].rstrip(".")) == 1 < len(other.core[0].rstrip("."))
+    return other if spelt_out and known.last == other.last else known
 
 
 def _key(name: Name) -> tuple[str, ...]:
@@ -204,6 +235,8 @@ def _people(named: Iterable[tuple[NameMention, Name]]) -> set[tuple[str, ...]]:
         if mention.label == "PERSON":
             votes[key][True] += 2
         elif mention.label in _BODY_LABELS:
+            votes[key][False] += 2
+        if mention.is_place and len(key) == 1:
             votes[key][False] += 2
         if name.title or mention.role:
             votes[key][True] += 3

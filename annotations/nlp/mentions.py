@@ -11,7 +11,8 @@ class NameMention:
     """A proper name, title included, possessive ending not.
 
     `label` is the entity type ("PERSON", "ORG", ... or empty), `role` the words that say what the bearer
-    is ("Treasury Secretary", "the mayor of Hull").
+    is ("Treasury Secretary", "the mayor of Hull"). `is_place` says that it stands where places stand
+    ("in Leeds").
     """
 
     start: int
@@ -21,6 +22,8 @@ class NameMention:
     role: str = ""
     is_subject: bool = False
     is_quoted: bool = False
+    is_place: bool = False
+    is_headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,11 @@ class Mentions:
     names: list[NameMention] = field(default_factory=list)
     pronouns: list[PronounMention] = field(default_factory=list)
 
-    def extend(self, others: "Mentions", offset: int) -> None:
+    def extend(self, others: "Mentions", offset: int, *, headline: bool = False) -> None:
         """Add the mentions of a part of the text that starts at `offset`."""
-        self.names.extend(replace(m, start=m.start + offset, end=m.end + offset) for m in others.names)
+        self.names.extend(
+            replace(m, start=m.start + offset, end=m.end + offset, is_headline=headline) for m in others.names
+        )
         self.pronouns.extend(replace(m, start=m.start + offset, end=m.end + offset) for m in others.pronouns)
 
 

@@ -120,7 +120,7 @@ def annotate(
             DraftSentence(span.start + offset, span.end + offset, index) for span in layers.sentences(doc)
         )
         if found[index].region is not Region.BOILERPLATE:
-            mentions.extend(layers.mentions(doc), offset)
+            mentions.extend(layers.mentions(doc), offset, headline=found[index].region is Region.HEADLINE)
         if found[index].region in CLAIM_REGIONS:
             moved = tuple(_moved(triple, offset) for triple in layers.triples(doc))
             parts.append(ParagraphTriples(Span(offset, offset + len(doc.text)), moved))

@@ -109,11 +109,11 @@ def _double_quotations(text: str, paragraph: Span) -> Iterator[Quotation]:
 
 
 def _can_open(text: str, paragraph: Span, match: re.Match[str], mark: str) -> bool:
+    if mark in _OPENERS:
+        return True
     following = text[match.end() : match.end() + 1] if match.end() < paragraph.end else ""
     if not following.strip():
         return False
-    if mark in _OPENERS:
-        return True
     before = text[match.start() - 1] if match.start() > paragraph.start else " "
     if mark == "»":
         return before in _BEFORE_OPENING

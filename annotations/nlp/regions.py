@@ -27,6 +27,7 @@ _DATELINE = re.compile(
 )
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".’", "!”", "?”", '!"', '?"')
 _QUOTES = re.compile(r"[\"“”„«»]|''")
+_REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|added|warned|argued|according to)\b")
 _HEADLINE_WORDS = 25
 _SHORT_WORDS = 25
 _TOP_PARAGRAPHS = 6
@@ -143,11 +144,11 @@ def _names_agency(words: str) -> bool:
 
 
 def _is_furniture(words: str) -> bool:
-    """Furniture of the page: link lists, newsletter boxes, appeals. Never a paragraph that quotes someone."""
+    """Furniture of the page: link lists, newsletter boxes, appeals. Never a paragraph in which someone speaks."""
     folded = words.casefold().replace("’", "'").strip(" .:•*-–—>|")
     if folded in _phrases()["whole"]:
         return True
-    if _QUOTES.search(words):
+    if _QUOTES.search(words) or _REPORTS.search(words):
         return False
     count = len(words.split())
     if count <= _SHORT_WORDS and folded.startswith(_phrases()["openings"]) and _stands_alone(folded):

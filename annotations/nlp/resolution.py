@@ -7,6 +7,7 @@ allows; a description to the person whose role it gives, else it stays what the 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from annotations.choices import SpeakerKind
 from annotations.nlp.directory import Directory, Entry, role_words
@@ -21,6 +22,7 @@ _SUBJECT, _OTHER, _QUOTED, _SPOKE = 1.0, 0.55, 0.15, 1.25
 _DECAY = 0.72
 _UNKNOWN_GENDER = 0.7
 _REACH = 12
+_TOPIC_REACH = 3
 _CLOSE_CALL = 0.8
 
 _RELATIVE = frozenset({"who", "which", "that", "whose", "whom"})
@@ -91,13 +93,37 @@ class Resolver:
             return self._by_name(reading.name)
         if reading.is_pronoun:
             return self._by_pronoun(reading.words, triple)
+        name = parse_name(reading.words)
+        if name.core and all(word[0].isupper() for word in name.core):
+            # A name that the mention finder missed, as it often does in headlines.
+            meanings = self.directory.meanings(name)
+            if len(meanings) == 1 and meanings[0].mentions:
+                return Resolution(meanings[0], basis="name", anchor=meanings[0].mentions[0].start)
         return self._by_description(reading, triple)
 
     def _by_name(self, mention: NameMention) -> Resolution:
         meanings = self.directory.meanings(parse_name(mention.text))
         if len(meanings) == 1:
             return Resolution(meanings[0], basis="name", anchor=mention.start)
-        return Resolution(candidates=meanings, basis="shared-name")
+        if not meanings:
+            return Resolution(self._new_entry(mention.text, SpeakerKind.UNNAMED), basis="unnamed")
+        nearest = sorted(meanings, key=partial(self._last_heard, mention.start))
+        return Resolution(candidates=tuple(nearest), basis="shared-name")
+
+    def _last_heard(self, offset: int, entry: Entry) -> int:
+        before = [mention.start for mention in entry.mentions if mention.start < offset]
+        return -max(before, default=-1)
+
+    def _new_entry(self, text: str, kind: SpeakerKind) -> Entry:
+        # A body is listed under its name alone: "Lee administration", not "the Lee administration".
+        words_of_name = text.split()
+        if (
+            kind is SpeakerKind.ORGANISATION
+            and words_of_name[0].casefold() == "the"
+            and len(words_of_name) > 2
+        ):
+            words_of_name = words_of_name[1:]
+        return Entry(Name(tuple(words_of_name)), kind)
 
     def _by_pronoun(self, word: str, triple: Triple) -> Resolution:
         folded = word.casefold()
@@ -140,30 +166,33 @@ class Resolver:
     # -- salience --------------------------------------------------------------------------------------
 
     def _most_salient(self, offset: int, gender: str) -> Resolution:
+        ranked = self._ranked(offset, gender, reach=_REACH)
+        if not ranked:
+            return Resolution(basis="open-pronoun")
+        best = ranked[0][1]
+        others = tuple(event.entry for _, event in ranked[1:4])
+        close = len(ranked) > 1 and ranked[1][0] > _CLOSE_CALL * ranked[0][0]
+        return Resolution(
+            best.entry, (best.entry, *others), "close-pronoun" if close else "pronoun", best.offset
+        )
+
+    def _ranked(self, offset: int, gender: str, *, reach: int) -> list[tuple[float, _Event]]:
+        """Return the people of the last `reach` sentences, with pull and last mention, strongest first."""
         here = self._sentence(offset)
         scores: dict[int, float] = {}
         last: dict[int, _Event] = {}
         for event in reversed(self._events):
             distance = here - event.sentence
-            if distance > _REACH:
+            if distance > reach:
                 break
             entry = event.entry
-            if entry.kind is not SpeakerKind.PERSON and entry.kind is not SpeakerKind.UNNAMED:
-                continue
-            if entry.gender and entry.gender != gender:
+            contrary = gender and entry.gender and entry.gender != gender
+            if contrary or entry.kind not in (SpeakerKind.PERSON, SpeakerKind.UNNAMED):
                 continue
             pull = event.pull * _DECAY**distance * (1.0 if entry.gender else _UNKNOWN_GENDER)
             scores[id(entry)] = max(scores.get(id(entry), 0.0), pull)
             last.setdefault(id(entry), event)
-        if not scores:
-            return Resolution(basis="open-pronoun")
-        ranked = sorted(scores, key=scores.__getitem__, reverse=True)
-        best = last[ranked[0]]
-        others = tuple(last[key].entry for key in ranked[1:4])
-        close = len(ranked) > 1 and scores[ranked[1]] > _CLOSE_CALL * scores[ranked[0]]
-        return Resolution(
-            best.entry, (best.entry, *others), "close-pronoun" if close else "pronoun", best.offset
-        )
+        return sorted(((pull, last[key]) for key, pull in scores.items()), key=_by_pull)
 
     def _hear_names_before(self, offset: int) -> None:
         names = self.mentions.names
@@ -206,19 +235,21 @@ class Resolver:
             if len(fitting) > 1:
                 return Resolution(candidates=tuple(fitting[:4]), basis="shared-role")
         for known, earlier, entry in reversed(self.described):
-            same_head = _same_head(earlier.head, reading.head)
-            if earlier.kind is reading.kind and same_head and (wanted <= known or known <= wanted):
-                if reading.is_definite or wanted == known:
-                    return Resolution(entry, basis="description")
+            alike = earlier.kind is reading.kind and _same_head(earlier.head, reading.head)
+            fits = wanted <= known or known <= wanted if reading.is_definite else wanted == known
+            if alike and fits:
+                return Resolution(entry, basis="description")
         if reading.is_definite and reading.is_person and triple is not None:
             guess = self._by_elimination(triple) or self._by_topic(triple)
-            if guess is not None:
-                self.described.append((wanted, reading, guess.entry)) if guess.entry else None
+            if guess is not None and guess.entry is not None:
+                self.described.append((wanted, reading, guess.entry))
                 return guess
-        if reading.is_definite and reading.kind is SpeakerKind.ORGANISATION and triple is not None:
-            if (body := self._last_body(triple.source[0].start)) is not None and len(wanted) == 1:
+        plain_body = reading.is_definite and reading.kind is SpeakerKind.ORGANISATION and len(wanted) == 1
+        if plain_body and triple is not None:
+            body = self._last_body(triple.source[0].start)
+            if body is not None:
                 return Resolution(body.entry, basis="topic", anchor=body.offset)
-        entry = Entry(Name(tuple(reading.words.split())), reading.kind)
+        entry = self._new_entry(reading.words, reading.kind)
         self.described.append((wanted, reading, entry))
         return Resolution(entry, basis="unnamed")
 
@@ -247,16 +278,11 @@ class Resolver:
         return Resolution(free[0], (free[0],), "elimination", free[0].mentions[0].start)
 
     def _by_topic(self, triple: Triple) -> Resolution | None:
-        """The person that the sentence before was about, where the article gives them no other role."""
-        here = self._sentence(triple.source[0].start)
-        gender = self._gender_of_content(triple)
-        for event in reversed(self._events):
-            if here - event.sentence > 2:
-                return None
-            entry = event.entry
-            if entry.is_person and not entry.roles and event.pull > _QUOTED:
-                if not (gender and entry.gender and gender != entry.gender):
-                    return Resolution(entry, (entry,), "topic", event.offset)
+        """The person that the sentences before were about, where the article gives them no other role."""
+        ranked = self._ranked(triple.source[0].start, self._gender_of_content(triple), reach=_TOPIC_REACH)
+        for _, event in ranked:
+            if event.entry.is_person and not event.entry.roles and event.pull > _QUOTED:
+                return Resolution(event.entry, (event.entry,), "topic", event.offset)
         return None
 
     def _gender_of_content(self, triple: Triple) -> str:
@@ -291,6 +317,10 @@ class Resolver:
                 found.append(names[index])
             index += 1
         return found
+
+
+def _by_pull(ranked: tuple[float, _Event]) -> tuple[float, int]:
+    return -ranked[0], -ranked[1].offset
 
 
 def _same_head(first: str, second: str) -> bool:

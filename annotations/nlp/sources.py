@@ -14,7 +14,9 @@ from annotations.nlp.mentions import NameMention
 
 _CUT = re.compile(r"\s*(?:,|\(|;| [–—-]+ )\s*|\s+(?=(?:who|which|that|whose)\b)")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_PREPOSITION = re.compile(r"(?:of|from|for|in|at|on|with|to|and|who|which|himself|herself|,|\()\b")
+_PREPOSITION = re.compile(r"(?:of|from|for|in|at|on|with|to|who|which|himself|herself|,|\()\b")
+_PREPOSITIONS = frozenset({"of", "for", "in", "at", "from", "with", "to", "by", "on"})
+_LONGEST_LEAD = 4
 _DEFINITE = ("the ", "that ", "this ", "his ", "her ", "its ", "their ")
 _QUANTIFIED = re.compile(
     r"(?:some|several|many|most|all|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|"
@@ -74,6 +76,8 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
     inside = [mention for mention in names if first <= mention.start and mention.end <= last]
     if not inside:
         return None
+    if re.search(r"\band\b", text[first - start : last - start]) and len(inside) > 1:
+        return None
     rest = _POSSESSIVE.sub("", text[inside[-1].end - start : last - start]).strip()
     before = text[first - start : inside[-1].start - start].split()
     if not rest and (
@@ -83,11 +87,9 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
     opening = inside[0]
     lead = text[first - start : opening.start - start].casefold().split()
     following = text[opening.end - start : last - start].lstrip()
-    if len(lead) <= 4 and not any(
-        word in ("of", "for", "in", "at", "from", "with", "to", "by", "on") for word in lead
-    ):
-        if not following.startswith(("'", "’")) and _PREPOSITION.match(following):
-            return opening
+    leads = len(lead) <= _LONGEST_LEAD and _PREPOSITIONS.isdisjoint(lead)
+    if leads and _PREPOSITION.match(following):
+        return opening
     # "the Institute for the Study of War": the mention covers all but the article.
     if lead in ([], ["the"]) and not rest and len(inside) == 1:
         return opening
@@ -98,7 +100,12 @@ def _description(text: str) -> SourceReading:
     folded = text.casefold()
     head = head_noun(text)
     singular = head[:-1] if head.endswith("s") and head[:-1] in words("roles") else head
-    plural = head in words("group_nouns") or singular != head or bool(_QUANTIFIED.match(folded))
+    plural = (
+        " and " in folded
+        or head in words("group_nouns")
+        or singular != head
+        or bool(_QUANTIFIED.match(folded))
+    )
     if head in words("document_nouns"):
         kind = SpeakerKind.DOCUMENT
     elif plural:

@@ -11,6 +11,8 @@ from annotations.nlp.components.syntax import Stretch, characters, stripped
 from annotations.nlp.quotations import inside
 
 _JOINS = frozenset({",", "and", "or", "but", "&"})
+_LONGEST_JOIN = 2
+_GOES_ON = frozenset({"and", "or", "of", "for", "to", "who", ","})
 _TIMES = frozenset({"DATE", "TIME"})
 
 
@@ -21,10 +23,10 @@ def whole_quotations(doc: Doc, stretch: Stretch, marks: Sequence[Marked]) -> Str
         if mark.stretch[0] < end and mark.stretch[1] > start:
             start, end = min(start, mark.stretch[0]), max(end, mark.stretch[1])
     for mark in marks:
-        gap = [token.lower_ for token in doc[end : mark.stretch[0]]] if mark.stretch[0] >= end else None
-        if gap is not None and not mark.free and 0 < len(gap) <= 2 and _JOINS.issuperset(gap):
-            if any(other.stretch[1] == end for other in marks):
-                end = mark.stretch[1]
+        gap = [token.lower_ for token in doc[end : mark.stretch[0]]]
+        strung = not mark.free and 0 < len(gap) <= _LONGEST_JOIN and _JOINS.issuperset(gap)
+        if strung and any(other.stretch[1] == end for other in marks):
+            end = mark.stretch[1]
     return start, end
 
 
@@ -34,8 +36,10 @@ def trimmed_clause(doc: Doc, stretch: Stretch, candidate: Candidate) -> Stretch:
     start = _after_times(doc, start, end)
     if candidate.construction in ("ccomp", "xcomp-to", "dobj"):
         end = _before_participle(doc, start, end)
-    elif candidate.construction.startswith(("dobj+prep:as", "dobj+oprd", "pobj:as", "obj-pobj:as")):
-        end = _after_quotation(doc, start, end)
+    if candidate.construction.startswith(("dobj", "pobj:as", "obj-pobj:as")):
+        end = _after_quotation(
+            doc, start, end, called="as" in candidate.construction or "oprd" in candidate.construction
+        )
     trimmed = stripped(doc, (start, end))
     return trimmed if trimmed[0] < trimmed[1] else stretch
 
@@ -54,14 +58,14 @@ def _before_participle(doc: Doc, start: int, end: int) -> int:
     quotations = layers.quotations(doc)
     for position in range(end - 1, start + 1, -1):
         token = doc[position]
-        if token.tag_ == "VBG" and doc[position - 1].text == "," and token.dep_ in ("advcl", "acl"):
-            if inside(quotations, token.idx) is None:
-                return position - 1
+        goes_on = token.tag_ == "VBG" and doc[position - 1].text == "," and token.dep_ in ("advcl", "acl")
+        if goes_on and inside(quotations, token.idx) is None:
+            return position - 1
     return end
 
 
-def _after_quotation(doc: Doc, start: int, end: int) -> int:
-    """What someone is called ends with the quotation marks around it."""
+def _after_quotation(doc: Doc, start: int, end: int, *, called: bool) -> int:
+    """What someone is called ends with the quotation marks around it; "which ..." never belongs to it."""
     span = characters(doc, (start, end))
     closing = [q.end for q in layers.quotations(doc) if span.start <= q.start and q.end < span.end]
     if not closing:
@@ -70,4 +74,6 @@ def _after_quotation(doc: Doc, start: int, end: int) -> int:
     while position > start and doc[position - 1].idx >= closing[-1]:
         position -= 1
     following = doc[position].lower_ if position < end else ""
-    return end if following in ("and", "or", "of", "for", "to", "who", ",") else position
+    if following == "which" or (called and following not in _GOES_ON):
+        return position
+    return end

@@ -2,7 +2,7 @@
 
 from spacy.language import Language
 
-from annotations.nlp.components.claims import ClaimFinder
+from annotations.nlp.components.claims import LEAST_SHARE, ClaimFinder
 from annotations.nlp.components.mentions import find_mentions
 from annotations.nlp.components.quotations import mark_quotations
 from annotations.nlp.components.sentences import join_sentences
@@ -14,7 +14,7 @@ Language.component("newsdesk_sentences", func=join_sentences, requires=["doc.sen
 Language.component("newsdesk_mentions", func=find_mentions, requires=["doc.ents", "token.dep"])
 
 
-@Language.factory("newsdesk_claims", default_config={"least_share": 0.33}, requires=["token.dep"])
+@Language.factory("newsdesk_claims", default_config={"least_share": LEAST_SHARE}, requires=["token.dep"])
 def make_claim_finder(nlp: Language, name: str, least_share: float) -> ClaimFinder:
     """Make the claim finder; a trained extractor replaces it under the same name."""
     return ClaimFinder(least_share=least_share)

@@ -38,6 +38,7 @@ def find_mentions(doc: Doc) -> Doc:
                 role=_role(span),
                 is_subject=head.dep_ in SUBJECTS,
                 is_quoted=inside(quotations, span.start_char) is not None,
+                is_place=_is_place(span),
             )
         )
     for token in doc:
@@ -54,6 +55,10 @@ def _label(span: Span) -> str:
         if token.ent_type_ in _LABELS:
             return token.ent_type_
     return ""
+
+
+def _is_place(span: Span) -> bool:
+    return span.root.dep_ == "pobj" and span.root.head.lower_ in ("in", "near", "outside", "across")
 
 
 def _names(doc: Doc) -> Iterator[Span]:
@@ -103,7 +108,7 @@ def _goes_on(doc: Doc, start: int, end: int) -> bool:
         return True
     if token.ent_iob_ == "B" and token.ent_type_ in _LABELS:
         # Two entities side by side are two names, unless the model split one.
-        return token.ent_type_ == before.ent_type_ == "PERSON" and before.whitespace_ != ""
+        return before.lower_ in _PARTICLES or token.ent_type_ == before.ent_type_ == "PERSON"
     if token.lower_ in _PARTICLES:
         return end + 1 < len(doc) and _is_capitalised(doc[end + 1]) and doc[start].ent_type_ in ("PERSON", "")
     return (
@@ -133,19 +138,19 @@ def _role(span: Span) -> str:
 
 def _role_before(span: Span) -> str:
     """The words before a name that belong to its noun phrase: "Treasury Secretary", "former president"."""
-    head, start = span.root, span.start
+    head, name_start = span.root, span.start
+    while name_start < span.end - 1 and is_title(span.doc[name_start].text):
+        name_start += 1
+    start = span.start
     while start > 0:
         token = span.doc[start - 1]
-        if (
-            token.is_punct
-            or token.dep_ not in _ROLE_PARTS
-            or not (token.head.i >= start or token.head.i == head.i)
-        ):
+        joined = token.dep_ in _ROLE_PARTS and (token.head.i >= start or token.head.i == head.i)
+        if token.is_punct or not joined:
             break
         start -= 1
-    words_before = [token for token in span.doc[start : span.start] if token.tag_ != "POS"]
-    if any(_is_role(token) for token in words_before):
-        return span.doc[start : span.start].text.strip()
+    before = span.doc[start:name_start]
+    if any(_is_role(token) for token in before if token.tag_ != "POS"):
+        return before.text.strip()
     return ""
 
 

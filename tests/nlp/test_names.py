@@ -1,0 +1,99 @@
+"""Reading and comparing names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.nlp.names import (
+    Name,
+    is_acronym_of,
+    is_misspelling,
+    parse_name,
+    same_full_name,
+    slips,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ann Lee", Name(("Ann", "Lee"))),
+        ("Mr. Lee’s", Name(("Lee",), "mr")),
+        ("Sir Bo Roe", Name(("Bo", "Roe"), "sir")),
+        ("Rep. Ann Lee", Name(("Ann", "Lee"), "rep")),
+        ("Lt. Gov. Ann Lee", Name(("Ann", "Lee"), "gov")),
+        ("Bo Roe Jr.", Name(("Bo", "Roe"), "", "Jr.")),
+        ("the Harbour Trust", Name(("Harbour", "Trust"))),
+        ("", Name(())),
+    ],
+)
+def test_parse_name_splits_title_core_and_suffix(text, name):
+    assert parse_name(text) == name
+
+
+def test_gender_comes_from_the_title_never_from_the_forename():
+    assert parse_name("Mrs Roe").gender == "f"
+    assert parse_name("Sir Bo Roe").gender == "m"
+    assert parse_name("Dr Ann Roe").gender == ""
+    assert parse_name("Mary Roe").gender == ""
+
+
+def test_full_name_needs_a_forename():
+    assert parse_name("Ann Lee").is_full
+    assert not parse_name("Lee").is_full
+    assert not parse_name("van der Berg").is_full
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("Ann Lee", "Ann B. Lee", True),
+        ("A. Lee", "Ann Lee", True),
+        ("Bill Roe", "William Roe", True),
+        ("Marta Kowalski", "Marta Kowaslki", True),
+        ("Ann Lee", "Bo Lee", False),
+        ("Ann Lee", "Ann Leigh", False),
+        ("Mr Sam Lee", "Mrs Sam Lee", False),
+    ],
+)
+def test_same_full_name_allows_for_short_forms_and_slips(first, second, same):
+    assert same_full_name(parse_name(first), parse_name(second)) is same
+    assert same_full_name(parse_name(second), parse_name(first)) is same
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "slip"),
+    [
+        ("Kowalski", "Kowaslki", True),
+        ("Kowalski", "Kowalsky", True),
+        ("Marsh", "Mars", False),
+        ("Roes", "Roe", False),
+        ("Martin", "Marten", True),
+        ("Kowalski", "Wowalski", False),
+        ("Lee", "Les", False),
+    ],
+)
+def test_misspelling_needs_length_and_the_same_initial(first, second, slip):
+    assert is_misspelling(first, second) is slip
+
+
+def test_slips_counts_swapped_neighbours_once():
+    assert slips("abcd", "acbd") == 1
+    assert slips("abcd", "abd") == 1
+    assert slips("abcd", "abcd") == 0
+    assert slips("abcd", "wxyz") == 3
+
+
+@given(st.text(alphabet="abc", max_size=6), st.text(alphabet="abc", max_size=6))
+def test_slips_is_symmetric_and_zero_for_equal_words_only(first, second):
+    assert slips(first, second, 9) == slips(second, first, 9)
+    assert (slips(first, second, 9) == 0) is (first == second)
+
+
+def test_acronym_is_made_of_the_capitalised_words():
+    core = ("Institute", "for", "the", "Study", "of", "Rivers")
+
+    assert is_acronym_of("ISR", core)
+    assert is_acronym_of("I.S.R.", core)
+    assert not is_acronym_of("ISRA", core)
+    assert not is_acronym_of("Isr", core)

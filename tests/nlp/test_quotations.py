@@ -1,0 +1,114 @@
+"""The quotation scanner: marks of every style, paired by paragraph, whatever the text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.nlp.paragraphs import paragraphs
+from annotations.nlp.quotations import inside, scan
+
+MARKS = "\"“”„«»'‘’`"
+
+
+def quoted(text):
+    return [text[quotation.start : quotation.end] for quotation in scan(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('He said "we lost" again.', ['"we lost"']),
+        ("He said “we lost” again.", ["“we lost”"]),
+        ("He said ``we lost'' again.", ["``we lost''"]),
+        ("He said ''we lost'' again.", ["''we lost''"]),
+        ("Il a dit « perdu » hier.", ["« perdu »"]),
+        ("Er sagte „verloren“ und ging.", ["„verloren“"]),
+        ("Han sagde »tabt« igen.", ["»tabt«"]),
+        ('He said "we lost” and “it is over" too.', ['"we lost”', '“it is over"']),
+        ("He said “we lost” and then ” again.", ["“we lost”"]),
+        ("“She said ‘never’ to me,” he said.", ["“She said ‘never’ to me,”"]),
+    ],
+)
+def test_scan_pairs_marks_of_every_style(text, expected):
+    assert quoted(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The room is 12" wide and 6\'2" high.',
+        "It is the voters' choice, and the workers' too.",
+        'A stray mark " stands alone.',
+        "Nothing is quoted here.",
+    ],
+)
+def test_scan_finds_nothing_where_nothing_is_quoted(text):
+    assert quoted(text) == []
+
+
+def test_scan_keeps_inches_inside_a_quotation():
+    assert quoted('"He is 6\'2" tall," she said.') == ['"He is 6\'2" tall,"']
+
+
+def test_scan_lets_an_unclosed_quotation_end_with_its_paragraph():
+    text = '"We lost," he said. "And then\n\nA third paragraph says "no".'
+
+    assert quoted(text) == ['"We lost,"', '"And then', '"no"']
+
+
+def test_scan_says_where_an_unclosed_quotation_goes_on():
+    text = "“First part.\n\n“Second part.”\n\n“Left open.\n\nPlain text."
+    first, second, third = scan(text)
+
+    assert (first.closed, first.continues) == (False, True)
+    assert (second.closed, second.continues) == (True, False)
+    assert (third.closed, third.continues) == (False, False)
+
+
+def test_scan_takes_single_marks_where_the_text_uses_no_double_ones():
+    text = "'It isn't the voters' fault,' she said. 'They tried.'"
+
+    assert quoted(text) == ["'It isn't the voters' fault,'", "'They tried.'"]
+
+
+def test_scan_leaves_single_marks_alone_beside_double_ones():
+    text = "Headline here\n\nThe 'deal' was \"dead\".\n\nThe 'plan' went on."
+
+    assert quoted(text) == ['"dead"']
+
+
+def test_scan_takes_single_marks_in_the_first_line():
+    text = "Mayor: 'I will not go'\n\nShe said \"no\" twice."
+
+    assert quoted(text) == ["'I will not go'", '"no"']
+
+
+def test_inside_finds_the_quotation_that_covers_an_offset():
+    text = 'a "b" c "d"'
+    marks = scan(text)
+
+    assert inside(marks, text.index("b")) == marks[0]
+    assert inside(marks, text.index("c")) is None
+    assert inside(marks, text.index("d")) == marks[1]
+
+
+@given(st.text(alphabet=MARKS + "ab 1.,\n😀\u200f\x00", max_size=120))
+def test_scan_never_overlaps_and_stays_inside_paragraphs(text):
+    found = scan(text)
+    lines = list(paragraphs(text))
+
+    for before, after in zip(found, found[1:], strict=False):
+        assert before.end <= after.start
+    for quotation in found:
+        line = next(line for line in lines if line.start <= quotation.start < line.end)
+        assert quotation.start < quotation.end <= line.end
+        words = quotation.span.of(text)
+        assert words[0] in MARKS
+        assert words[-1] in MARKS or not text[quotation.end : line.end].strip()
+        assert quotation.closed or not text[quotation.end : line.end].strip()
+
+
+@given(st.text())
+def test_scan_takes_any_text(text):
+    for quotation in scan(text):
+        assert 0 <= quotation.start < quotation.end <= len(text)
