@@ -29,7 +29,11 @@ class Desk:
 
     def manage(self, *arguments: str) -> None:
         subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
         )
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
@@ -108,4 +112,3 @@ def test_a_run_whose_task_the_engine_lost_is_taken_up_by_itself(desk: Desk) -> N
 
     with desk.worker():
         wait_for(lambda: desk.query("SELECT state, tries FROM annotations_annotationrun") == [("done", 1)])
-
