@@ -93,7 +93,7 @@ class _Body:
             self.has_footnotes = True
         elif name == "t":
             self._is_text = True
-        elif name in _SIMPLE_TEXT and self._is_in_run:
+        elif name in _SIMPLE_TEXT:
             self._add(_SIMPLE_TEXT[name])
 
     def end(self, name: str) -> None:
@@ -147,8 +147,6 @@ def _parse(package: zipfile.ZipFile, part: str, handler: _Handler, most_bytes: i
     member = package.getinfo(part)
     if member.compress_type not in PACKINGS or member.flag_bits & 1:
         raise Refused(_DAMAGED)
-    if member.file_size > most_bytes:
-        raise Refused(_UNPACKS_TOO_FAR)
     parser = _parser(handler)
     unpacked = 0
     try:

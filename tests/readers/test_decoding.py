@@ -46,6 +46,16 @@ def test_decode_falls_back_on_windows_1252(text: str) -> None:
     assert decoded.notes == ("Read as Windows-1252, since it is not valid UTF-8.",)
 
 
+def test_decode_replaces_what_windows_1252_has_no_letter_for() -> None:
+    decoded = decode(b"The caf\xe9 \x81 closed.")
+
+    assert decoded.text == "The café \ufffd closed."
+    assert decoded.notes == (
+        "Read as Windows-1252, since it is not valid UTF-8.",
+        "One character that could not be decoded was replaced by \ufffd.",
+    )
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-32"])
 def test_decode_believes_a_byte_order_mark_and_drops_it(codec: str) -> None:
     decoded = decode("Così 🙂".encode(codec))

@@ -157,7 +157,7 @@ def test_docx_with_xml_entities_is_refused(refusal: Callable[..., str]) -> None:
     )
 
 
-def test_docx_that_declares_too_much_is_refused(refusal: Callable[..., str]) -> None:
+def test_docx_that_unpacks_to_too_much_is_refused(refusal: Callable[..., str]) -> None:
     package = zip_of_packed("word/document.xml", deflated_zeros(100), declared=100 * 2**20)
 
     assert refusal(package, "a.docx", Limits(article_characters=1_000)) == (

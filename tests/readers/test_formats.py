@@ -195,5 +195,6 @@ def test_format_of_lets_a_zip_have_as_many_bytes_as_it_may_unpack_to(tmp_path: P
         format_of(path, name="a.zip", limits=Limits(file_bytes=100, archive_bytes=300))
 
 
-def test_text_with_a_few_control_characters_is_text() -> None:
-    assert detect_format(b'He said "a\0b" \x01 \x02.', "a.txt") is SourceFormat.TEXT
+@pytest.mark.parametrize("content", [b'He said "a\0b" \x01 \x02.', b"a\0b", b"caf\xe9\0"])
+def test_text_with_a_few_control_characters_is_text(content: bytes) -> None:
+    assert detect_format(content, "a.txt") is SourceFormat.TEXT

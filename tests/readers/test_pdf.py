@@ -17,6 +17,7 @@ LONG = (
 )
 SCANNED = "This PDF has no text layer, only pictures of pages: run it through OCR first, or paste the text."
 DAMAGED = "This PDF is damaged: open it, save or print it as a new PDF, and upload that."
+INTRICATE = "This PDF is drawn too intricately to be read: paste its text instead."
 JOINED = "Lines were joined into paragraphs by their layout."
 
 
@@ -127,6 +128,25 @@ def _page_of(operators: bytes) -> bytes:
     return output.getvalue()
 
 
+def test_pdf_over_the_limit_of_characters_is_not_read_to_its_end(
+    refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotations.readers.pdf._MOST_OPERATIONS", 100)
+    content = pdf_of_lines([SHORT], [SHORT] * 100)
+
+    assert refusal(content) == INTRICATE
+    assert refusal(content, "a.pdf", Limits(article_characters=5)) == (
+        "This article has more than 5 characters, which is the most that is read: "
+        "split it and upload the parts."
+    )
+
+
+def test_pdf_whose_letters_mean_nothing_is_refused(refusal: Callable[..., str]) -> None:
+    assert refusal(_page_of(rb"BT /F1 12 Tf 72 700 Td (\000\000\000 said.) Tj ET")) == (
+        "The letters of this PDF carry no meaning a program can read: run it through OCR, or paste the text."
+    )
+
+
 def test_pdf_page_that_unpacks_to_too_much_is_not_unpacked(refusal: Callable[..., str]) -> None:
     bomb = _page_of(b"q Q " * 6_000_000)
     tracemalloc.start()
@@ -142,9 +162,7 @@ def test_pdf_drawn_too_intricately_is_refused(
 ) -> None:
     monkeypatch.setattr("annotations.readers.pdf._MOST_OPERATIONS", 100)
 
-    assert refusal(_page_of(b"q Q " * 100)) == (
-        "This PDF is drawn too intricately to be read: paste its text instead."
-    )
+    assert refusal(_page_of(b"q Q " * 100)) == INTRICATE
 
 
 def test_pdf_of_too_many_pages_is_refused(

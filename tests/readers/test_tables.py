@@ -98,6 +98,16 @@ def test_row_gives_every_field(open_content: Open) -> None:
     ]
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "www.post.example", "https://"])
+def test_address_that_no_link_may_lead_to_is_left_out(open_content: Open, address: str) -> None:
+    table = open_content(f"text,url\nHe said no.,{address}\n")
+
+    [(_, outcome)] = table.documents(table.mapping)
+
+    assert isinstance(outcome, SourceDocument)
+    assert outcome.url == ""
+
+
 def test_mapping_that_the_editor_chose_is_used(open_content: Open) -> None:
     table = open_content("text,summary\nLong.,Short.\n")
 
