@@ -36,6 +36,19 @@ def message_of(answer: HttpResponse) -> tuple[str, str]:
     return message.level_tag, str(message)
 
 
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR, Role.EDITOR])
+def test_people_are_tended_by_admins_alone(client: Client, role: Role) -> None:
+    person = make_user()
+    client.force_login(make_user(role=role))
+    names = ["person-role", "person-deactivate", "person-reactivate", "person-password-link"]
+
+    answers = [client.get(PEOPLE), client.post(reverse("annotations:person-invite"))]
+    answers += [client.post(reverse(f"annotations:{name}", args=[person.pk])) for name in names]
+
+    assert [answer.status_code for answer in answers] == [403] * 6
+    assert Revision.objects.count() == 0
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_people_page_query_count(admin_client: Client, count: int, django_assert_num_queries: object) -> None:
     for _ in range(count):
