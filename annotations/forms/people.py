@@ -22,7 +22,7 @@ class LogInForm(AuthenticationForm):
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class UsernameField(forms.CharField):
@@ -77,7 +77,7 @@ class NewPasswordForm(forms.Form):
     password_again = PasswordField("The same password again", autocomplete="new-password")
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self._person = person or User()
 
     @sensitive_variables()
@@ -128,7 +128,7 @@ class NameForm(forms.Form):
     name = NameField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class RoleForm(forms.Form):
@@ -137,7 +137,7 @@ class RoleForm(forms.Form):
     role = forms.TypedChoiceField(choices=Role.pairs(), coerce=Role)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class InvitationForm(RoleForm):
