@@ -46,6 +46,7 @@ urlpatterns = [
     path("upload-items/<int:pk>/mapping", uploads.mapping_confirm, name="mapping-confirm"),
     # Review
     path("articles/<int:pk>/review", review.review, name="review"),
+    path("articles/<int:pk>/text", review.article_text, name="article-text"),
     path("articles/<int:pk>/run", review.article_run, name="article-run"),
     path("articles/<int:pk>/presence", review.article_presence, name="article-presence"),
     path("articles/<int:pk>/history", review.article_history, name="article-history"),

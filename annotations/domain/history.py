@@ -89,15 +89,16 @@ def claim_state(claim: Claim) -> dict[str, Any]:
     for field in CLAIM_MOMENTS:
         moment = getattr(claim, field)
         state[field] = moment.isoformat() if moment else None
-    state["spans"] = spans_by_role(claim)
+    # Lists, as JSON brings them back.
+    state["spans"] = {role: [list(span) for span in spans] for role, spans in spans_by_role(claim).items()}
     return state
 
 
-def spans_by_role(claim: Claim) -> dict[str, list[list[int]]]:
-    """Return the claim's spans as lists of [start, end] under each role."""
-    spans: dict[str, list[list[int]]] = {role.value: [] for role in SpanRole}
+def spans_by_role(claim: Claim) -> dict[str, list[tuple[int, int]]]:
+    """Return the claim's spans as (start, end) under each role, in order."""
+    spans: dict[str, list[tuple[int, int]]] = {role.value: [] for role in SpanRole}
     for span in sorted(claim.spans.all(), key=_role_and_position):
-        spans[span.role].append([span.start, span.end])
+        spans[span.role].append((span.start, span.end))
     return spans
 
 

@@ -234,7 +234,7 @@ def _settle(claim: Claim) -> None:
     if claim.origin != ClaimOrigin.PIPELINE or claim.suggestion is None:
         claim.state = ClaimState.ACCEPTED.value
         return
-    spans = history.spans_by_role(Claim.objects.prefetch_related("spans").get(pk=claim.pk))
+    spans = history.claim_state(Claim.objects.prefetch_related("spans").get(pk=claim.pk))["spans"]
     is_same = (
         claim.speaker_id == history.current_speaker_id(claim.suggested_speaker_id)
         and claim.kind == claim.suggestion["kind"]

@@ -45,3 +45,14 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} at {self.at}"
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the spans that claims had before or after, in code points."""
+        return [
+            (start, end)
+            for state in (self.before, self.after)
+            for fields in state.values()
+            if isinstance(fields, dict)
+            for pieces in fields.get("spans", {}).values()
+            for start, end in pieces
+        ]

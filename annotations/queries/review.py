@@ -30,6 +30,8 @@ from annotations.models import (
 )
 
 WINDOW = 30
+# Paragraphs sent at once: all of a usual article, a part of a book.
+TEXT_WINDOW = 200
 CHIPS = 9
 COLOURS = 10
 # How many mentions on each side of a claim are looked at for its chips.
@@ -208,22 +210,36 @@ class ReviewedArticle:
             previous_speaker=previous,
         )
 
-    def paragraphs(self, over: Iterable[tuple[int, int]] | None = None) -> list[MarkedParagraph]:
-        """Return the marked paragraphs: all of them, or those that the (start, end) spans touch."""
-        rows = self.article.paragraphs.all()
-        spans = ClaimSpan.objects.filter(claim__article=self.article)
-        if over is not None:
-            touched = Q(pk__in=[])
-            for start, end in over:
-                touched |= Q(start__lt=end, end__gt=start)
-            rows = rows.filter(touched)
-            found = list(rows)
-            spans = spans.filter(
-                start__lt=max((row.end for row in found), default=0),
-                end__gt=min((row.start for row in found), default=0),
-            )
-        else:
-            found = list(rows)
+    def paragraphs_over(self, spans: Iterable[tuple[int, int]]) -> list[MarkedParagraph]:
+        """Return the marked paragraphs that the (start, end) spans touch."""
+        touched = Q(pk__in=[])
+        for start, end in spans:
+            touched |= Q(start__lt=end, end__gt=start)
+        return self._marked(self.article.paragraphs.filter(touched))
+
+    def text_around(self, claim_id: int | None) -> "TextWindow":
+        """Return the part of the text that the claim is in; a text of usual length has one part."""
+        start = next((overview.start for overview in self.overviews if overview.pk == claim_id), 0)
+        before = self.article.paragraphs.filter(end__lte=start).order_by().count()
+        return self.text_from(before - before % TEXT_WINDOW + 1)
+
+    def text_from(self, index: int) -> "TextWindow":
+        """Return the part of the text that starts with the paragraph of that 1-based index."""
+        rows = self.article.paragraphs.filter(index__gte=index, index__lt=index + TEXT_WINDOW)
+        last = self.article.paragraphs.order_by("-index").values_list("index", flat=True).first() or 0
+        return TextWindow(
+            paragraphs=self._marked(rows),
+            before=index - TEXT_WINDOW if index > 1 else None,
+            after=index + TEXT_WINDOW if index + TEXT_WINDOW <= last else None,
+        )
+
+    def _marked(self, rows: QuerySet[Paragraph]) -> list[MarkedParagraph]:
+        found = list(rows)
+        spans = ClaimSpan.objects.filter(
+            claim__article=self.article,
+            start__lt=max((row.end for row in found), default=0),
+            end__gt=min((row.start for row in found), default=0),
+        )
         marks = [
             Mark(start, end, claim_id, role)
             for start, end, claim_id, role in spans.values_list("start", "end", "claim_id", "role")
@@ -241,6 +257,15 @@ class ReviewedArticle:
             MarkedParagraph(row, tuple(segments(self.article.text, row.start, row.end, over_it)), looks)
             for row, over_it in zip(found, over_each, strict=True)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class TextWindow:
+    """A run of paragraphs; `before` and `after` are where the neighbouring parts start, None at the ends."""
+
+    paragraphs: list[MarkedParagraph]
+    before: int | None
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def claim_spans(request: DeskRequest, claim: Claim) -> HttpResponse:
     spans = form.cleaned_data["spans"]
     before = history.spans_by_role(claim)
     if form.cleaned_data["piece"]:
-        spans = [*((start, end) for start, end in before[role.value]), *spans]
+        spans = [*before[role.value], *spans]
     claim = review.change_spans(claim=claim, role=role, spans=spans, by=request.user, **_step(form))
     return decided_response(request, claim, f"{role.label} changed.", also=before[role.value])
 
@@ -139,8 +139,10 @@ def claim_delete(request: DeskRequest, claim: Claim) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    touched = [(span.start, span.end) for span in claim.spans.all()]
     review.delete_claim(claim=claim, by=request.user, **_step(form))
-    return list_response(request, claim.article, None, note="Claim deleted. Undo brings it back.")
+    note = "Claim deleted. Undo brings it back."
+    return list_response(request, claim.article, None, touched=touched, note=note)
 
 
 @require_POST
@@ -162,4 +164,6 @@ def claim_add(request: DeskRequest, pk: int) -> HttpResponse:
         return refused_response(request, article, str(error))
     except ClaimGone:
         return gone_response(request, article)
-    return list_response(request, article, claim.pk, note="Claim added. Now say who said it.")
+    touched = [(span.start, span.end) for span in claim.spans.all()]
+    note = "Claim added. Now say who said it."
+    return list_response(request, article, claim.pk, touched=touched, note=note)

@@ -31,7 +31,7 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
     article_set = ArticleSet.objects.filter(pk=_number(request.GET.get("set")) or 0).first()
     presence.note_presence(article=article, by=request.user)
     context = review_parts.list_context(request, reviewed, claim_id) | {
-        "paragraphs": reviewed.paragraphs(),
+        "text": reviewed.text_around(claim_id),
         "run": queries.run_under_way(article),
         "is_waiting_for_a_worker": is_waiting_for_a_worker(),
         "others": queries.others_here(article, request.user),
@@ -41,6 +41,21 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
     if wants_fragment(request):
         return render_partial(request, "claim-list", context)
     return render_partial(request, "", context)
+
+
+@require_safe
+@requires(Capability.READ)
+def article_text(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show another part of a long text: around `?claim=`, or the one that starts at `?before=` or `?after=`."""
+    article = row_or_404(Article.objects.all(), pk=pk)
+    reviewed = queries.ReviewedArticle(article)
+    before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))
+    if before or after:
+        text = reviewed.text_from(before or after or 1)
+    else:
+        text = reviewed.text_around(_number(request.GET.get("claim")))
+    context = {"article": article, "text": text, "is_earlier": bool(before), "is_later": bool(after)}
+    return render_partial(request, "text-window", context)
 
 
 @require_safe
@@ -153,7 +168,8 @@ def _stepped(request: DeskRequest, article: Article, step: Step, *, done: str, n
     if not wants_fragment(request):
         return redirect(f"{article.get_absolute_url()}?claim={claim_id or ''}")
     article.refresh_from_db()
-    return announce(review_parts.list_response(request, article, claim_id), message)
+    touched = step.revision.spans() if step.revision else []
+    return announce(review_parts.list_response(request, article, claim_id, touched=touched), message)
 
 
 def _claim_asked_for(request: DeskRequest, reviewed: queries.ReviewedArticle) -> int | None:

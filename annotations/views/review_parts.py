@@ -1,6 +1,6 @@
 """The parts of the review page that come back after a step, where the focus goes, and what is said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -48,7 +48,7 @@ def decided_response(
     note: str,
     *,
     goes_on: bool = False,
-    also: Sequence[Sequence[int]] = (),
+    also: Iterable[tuple[int, int]] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the changed card, the paragraphs it marks, the progress and the board.
@@ -63,7 +63,7 @@ def decided_response(
         return _plain(request, article, following or claim.pk, note, status)
     context = list_context(request, reviewed, claim.pk) | {
         "card": reviewed.cards([claim.pk])[0],
-        "paragraphs": reviewed.paragraphs([*_spans(claim), *((start, end) for start, end in also)]),
+        "paragraphs": reviewed.paragraphs_over([*_spans(claim), *also]),
         "conflict": note if status == 409 else "",
         "following_id": following,
     }
@@ -74,16 +74,24 @@ def decided_response(
 
 
 def list_response(
-    request: DeskRequest, article: Article, claim_id: int | None, *, note: str = ""
+    request: DeskRequest,
+    article: Article,
+    claim_id: int | None,
+    *,
+    touched: Iterable[tuple[int, int]],
+    note: str = "",
 ) -> HttpResponse:
-    """Answer with the list around the claim and all marks, after a step that adds or takes away claims."""
+    """Answer with the list around the claim, after a step that adds or takes away claims.
+
+    `touched` are the spans whose marks came or went.
+    """
     article = Article.objects.get(pk=article.pk)
     reviewed = ReviewedArticle(article)
     if claim_id is None or reviewed.number_of(claim_id) is None:
         claim_id = reviewed.first_to_review()
     if not wants_fragment(request):
         return _plain(request, article, claim_id, note, 200)
-    context = list_context(request, reviewed, claim_id) | {"paragraphs": reviewed.paragraphs()}
+    context = list_context(request, reviewed, claim_id) | {"paragraphs": reviewed.paragraphs_over(touched)}
     response = render_partial(request, "relisted", context)
     response = focus_on(response, f"claim-card-{claim_id}" if claim_id else "claim-list")
     return announce(response, note) if note else response
@@ -92,7 +100,7 @@ def list_response(
 def gone_response(request: DeskRequest, article: Article) -> HttpResponse:
     """Answer a decision about a claim that somebody deleted meanwhile."""
     note = "Not saved: somebody deleted this claim since you saw it."
-    response = list_response(request, article, None, note=note)
+    response = list_response(request, article, None, touched=[], note=note)
     response.status_code = 409
     return response
 

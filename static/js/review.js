@@ -27,6 +27,15 @@ const showMarks = (claimId) => {
   for (const mark of marks) mark.classList.add("is-current");
   const first = marks.find((mark) => mark.classList.contains("mark-content")) ?? marks[0];
   if (first && !isInView(first)) first.scrollIntoView({ block: "center" });
+  return marks.length > 0;
+};
+
+/** Show the claim's marks, fetching its part of a long text where the page holds another. */
+const findMarks = async (claimId) => {
+  if (showMarks(claimId) || !article.dataset.parts) return;
+  const part = `${article.dataset.parts}?claim=${claimId}`;
+  await window.htmx.ajax("GET", part, { target: "#article-text", swap: "innerHTML" });
+  showMarks(claimId);
 };
 
 const take = (card, { focus = true } = {}) => {
@@ -36,7 +45,7 @@ const take = (card, { focus = true } = {}) => {
   list().dataset.current = card.dataset.claim;
   if (focus && !card.contains(document.activeElement)) card.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
-  showMarks(card.dataset.claim);
+  findMarks(card.dataset.claim);
   const url = new URL(window.location.href);
   url.searchParams.set("claim", card.dataset.claim);
   window.history.replaceState(window.history.state, "", url);

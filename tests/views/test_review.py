@@ -71,7 +71,7 @@ def test_review_query_count(
         make_claim(article=article, content=((number, number + 5),), speaker=speaker)
     editor_client.get(article.get_absolute_url())
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         editor_client.get(article.get_absolute_url())
 
 
