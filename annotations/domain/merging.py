@@ -9,7 +9,7 @@ where the merge put them, and leaves alone what was decided otherwise since.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -24,6 +24,7 @@ from annotations.queries.speakers import MERGE_VERB
 CHUNK = 500
 
 Fields = dict[str, Any]
+T = TypeVar("T")
 
 
 class CannotMerge(Exception):
@@ -189,28 +190,45 @@ def _move_candidates(source: Speaker, target: Speaker, moves: _Moves) -> None:
 
 
 def _give_back_candidates(revision: Revision, survivor: Speaker, source: Speaker, moves: _Moves) -> None:
-    """Make the source a candidate again on the claims that still know the survivor as one."""
-    rows = _rows(revision, "candidate")
-    there: dict[int, Candidate] = {}
-    for chunk in _chunks([row["claim_id"] for _, row, _ in rows]):
-        known = Candidate.objects.filter(claim__in=chunk, speaker=survivor)
-        there |= {candidate.claim_id: candidate for candidate in known}
-    for pk, before, after in rows:
-        candidate = there.get(before["claim_id"])
-        if candidate is None or (after is not None and candidate.pk != pk):
-            continue
-        moves.claim_ids.add(candidate.claim_id)
-        if after is None:
-            Candidate.objects.create(pk=pk, **before)
-            moves.note("candidate", pk, None, before)
-            continue
-        now = _candidate_fields(candidate)
-        if before["speaker_id"] == source.pk:
-            candidate.speaker = source
-        if now["position"] == after["position"]:
-            candidate.position = before["position"]
-        candidate.save()
-        moves.note("candidate", pk, now, _candidate_fields(candidate))
+    """Make the source a candidate again on the claims that are still there."""
+    for chunk in _chunks(_rows(revision, "candidate")):
+        stored = Candidate.objects.in_bulk([pk for pk, _, _ in chunk])
+        claims = Claim.objects.filter(pk__in=[before["claim_id"] for _, before, _ in chunk])
+        there = set(claims.values_list("pk", flat=True))
+        changed: list[Candidate] = []
+        back: list[Candidate] = []
+        for pk, before, after in chunk:
+            now = _candidate_fields(stored[pk]) if pk in stored else None
+            then = _candidate_again(now, before, after, survivor, source)
+            if then is None or before["claim_id"] not in there:
+                continue
+            (back if now is None else changed).append(Candidate(pk=pk, **then))
+            moves.note("candidate", pk, now, then)
+            moves.claim_ids.add(before["claim_id"])
+        Candidate.objects.bulk_update(changed, ["speaker", "position"])
+        # A hint that got in the way since is no reason to refuse the undo.
+        Candidate.objects.bulk_create(back, ignore_conflicts=True)
+
+
+def _candidate_again(
+    now: Fields | None, before: Fields, after: Fields | None, survivor: Speaker, source: Speaker
+) -> Fields | None:
+    """Return what a candidate becomes when the merge is taken back, None where it is to be left alone.
+
+    A row that is gone was the second of two on its claim, in this merge or in a later one; it comes back
+    under its own id. One that stayed with the target only gets back its place, unless that was changed since.
+    """
+    was_the_sources = before["speaker_id"] == source.pk
+    if now is None:
+        return before if was_the_sources else None
+    if now["speaker_id"] != survivor.pk:
+        return None
+    is_where_it_was_put = after is not None and now["position"] == after["position"]
+    return {
+        "claim_id": before["claim_id"],
+        "speaker_id": source.pk if was_the_sources else survivor.pk,
+        "position": before["position"] if is_where_it_was_put else now["position"],
+    }
 
 
 def _candidate_fields(candidate: Candidate) -> Fields:
@@ -241,6 +259,6 @@ def _ids(revision: Revision, kind: str) -> list[int]:
     return [pk for pk, _, _ in _rows(revision, kind)]
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
