@@ -8,7 +8,6 @@ import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,17 +57,14 @@ class Member:
             self._unpack(path)
             if format_of(path, name=self.name, limits=self._limits) is SourceFormat.ZIP:
                 raise Refused("This is a zip inside a zip: unpack it and upload it by itself.")
-        except Refused:
+        except BaseException:
             path.unlink(missing_ok=True)
             raise
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            path.unlink(missing_ok=True)
-            raise Refused("This file is damaged in the zip: pack it again.") from error
 
     def _unpack(self, path: Path) -> None:
         size = 0
-        with self._archive.open(self._info) as packed, path.open("wb") as file:
-            while piece := packed.read(_PIECE_BYTES):
+        with path.open("wb") as file:
+            for piece in self._pieces():
                 size += len(piece)
                 self._budget.left -= len(piece)
                 if size > self._limits.file_bytes:
@@ -76,6 +72,16 @@ class Member:
                 if self._budget.left < 0:
                     raise Refused(_TOO_MUCH.format(self._limits.archive_bytes / 2**20))
                 file.write(piece)
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            with self._archive.open(self._info) as packed:
+                while piece := packed.read(_PIECE_BYTES):
+                    yield piece
+        # Damage surfaces as BadZipFile, zlib.error, struct.error, OSError (a place before the file's start)
+        # and more; what goes wrong in writing is not raised in here.
+        except Exception as error:
+            raise Refused("This file is damaged in the zip: pack it again.") from error
 
 
 def archive_members(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
@@ -110,7 +116,9 @@ def _members(path: Path, limits: Limits) -> Iterator[Member]:
 
 
 def _is_left_out(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or bool(_JUNK.search(_decoded_name(info)))
+    # Not `ZipInfo.is_dir`, which fails for an empty name in Python 3.11.
+    name = _decoded_name(info)
+    return name.endswith("/") or bool(_JUNK.search(name))
 
 
 def _is_bomb(info: zipfile.ZipInfo, limits: Limits) -> bool:

@@ -99,4 +99,7 @@ def _is_title(line: str) -> bool:
         and not line.endswith(_FULL_STOPS)
         and not _HEADER.fullmatch(line)
         and not _DUMP_DATE.match(line)
+        and not _BYLINE.fullmatch(line)
+        and not _ADDRESS.fullmatch(line)
+        and parse_date(line) is None
     )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotations.readers import Limits, Refused, archive_members
 from annotations.readers.archive import Member
@@ -279,3 +281,29 @@ def test_bytes_of_all_members_are_counted_whatever_they_declare(tmp_path: Path, 
 
     assert _copied(member, spool / "member") == b"word " * 100
     assert _copied(member, spool / "member") == TOO_MUCH.replace("200", "0")
+
+
+@st.composite
+def damaged_zips(draw: st.DrawFn) -> bytes:
+    """Draw a zip of two members in which some bytes were changed, taken out or put in."""
+    packing = draw(st.sampled_from([0, 8]))
+    content = bytearray(zip_file({"a.txt": b"First " * 9, "press/b.txt": b"Second"}, packing=packing))
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(content) - 1))
+        content[at : at + draw(st.integers(0, 4))] = draw(st.binary(max_size=4))
+    return bytes(content)
+
+
+@given(content=damaged_zips())
+@settings(deadline=None, max_examples=500)
+def test_damaged_zip_gives_whole_members_or_refusals(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    copy = folder / "copy"
+    try:
+        for member in archive_members(save(folder, "damaged.zip", content)):
+            copied = _copied(member, copy)
+            assert copied in (b"First " * 9, b"Second") or isinstance(copied, str)
+    except Refused:
+        pass

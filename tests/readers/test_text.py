@@ -67,6 +67,9 @@ def test_first_line_alone_above_the_text_is_the_title(read: Read, title: str) ->
         f"{'Ferry to sail ' * 12}\n\n{ENGLISH}",
         "Ferry to sail in May",
         "Ferry to sail in May\n\n",
+        f"By Ana Lindqvist\n\n{ENGLISH}",
+        f"https://post.example/ferry\n\n{ENGLISH}",
+        f"24 February 2025\n\n{ENGLISH}",
     ],
 )
 def test_first_line_of_the_text_itself_is_no_title(read: Read, text: str) -> None:
