@@ -82,14 +82,18 @@ def make_claim(
     fields.setdefault("kind", ClaimKind.DIRECT.value)
     fields.setdefault("origin", ClaimOrigin.PIPELINE.value)
     fields.setdefault("suggested_speaker", fields.get("speaker"))
+    spans = {SpanRole.CONTENT: content, SpanRole.CUE: cue, SpanRole.SOURCE: source}
+    if fields["origin"] == ClaimOrigin.PIPELINE:
+        suggested = {role.value: [list(span) for span in pieces] for role, pieces in spans.items()}
+        fields.setdefault("suggestion", {"kind": fields["kind"], "spans": suggested})
     claim = Claim.objects.create(
         article=article,
         start=content[0][0],
         sentence=article.sentences.filter(start__lte=content[0][0]).order_by("start").last(),
         **fields,
     )
-    for role, spans in ((SpanRole.CONTENT, content), (SpanRole.CUE, cue), (SpanRole.SOURCE, source)):
-        for position, (start, end) in enumerate(spans):
+    for role, pieces in spans.items():
+        for position, (start, end) in enumerate(pieces):
             ClaimSpan.objects.create(claim=claim, role=role.value, position=position, start=start, end=end)
     return claim
 

@@ -18,22 +18,11 @@ def spans_of(claim: Claim, role: SpanRole) -> list[tuple[int, int]]:
     return [(span.start, span.end) for span in claim.spans.filter(role=role).order_by("position")]
 
 
-def suggestion(claim: Claim) -> Claim:
-    """Give the claim the suggestion that the pipeline would have left."""
-    spans = {role.value: [list(span) for span in spans_of(claim, role)] for role in SpanRole}
-    claim.suggestion = {"kind": claim.kind, "spans": spans}
-    claim.save()
-    return claim
-
-
 @pytest.fixture
 def claim(db: None) -> Claim:
     article = make_article(text=TEXT)
-    return suggestion(
-        make_claim(
-            article=article, content=((0, 13),), cue=((14, 18),), speaker=make_speaker("Ana Lindqvist")
-        )
-    )
+    speaker = make_speaker("Ana Lindqvist")
+    return make_claim(article=article, content=((0, 13),), cue=((14, 18),), speaker=speaker)
 
 
 def test_accept_claim_records_who_decided_and_the_state_before_and_after(claim: Claim, editor: User) -> None:
@@ -230,7 +219,7 @@ def test_the_last_decision_closes_the_article_and_a_new_suggestion_opens_it(
     claim: Claim, editor: User
 ) -> None:
     article = claim.article
-    other = suggestion(make_claim(article=article, content=((19, 32),)))
+    other = make_claim(article=article, content=((19, 32),))
 
     review.accept_claim(claim=claim, by=editor, version=1)
     article.refresh_from_db()

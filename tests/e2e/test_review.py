@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.choices import ClaimState, Role, SpanRole
-from annotations.domain import history, review
+from annotations.domain import review
 from annotations.models import Article, Claim, Speaker
 from tests.builders import make_article, make_claim, make_mention, make_speaker, make_user
 
@@ -61,9 +61,7 @@ def article(db: None) -> Article:
         (("“They go,”", "“At once.”"), bo),
     ):
         spans = tuple((TEXT.index(piece), TEXT.index(piece) + len(piece)) for piece in content)
-        claim = make_claim(article=article, content=spans, speaker=speaker)
-        claim.suggestion = {"kind": claim.kind, "spans": history.spans_by_role(claim)}
-        claim.save()
+        make_claim(article=article, content=spans, speaker=speaker)
     return article
 
 
