@@ -59,6 +59,7 @@ class _Assembly:
                 self._settle(triple)
         if not part.triples and not _is_short(self.text, part.paragraph):
             self.last_direct = None
+            self._give_up()
 
     def _carry_on(self, part: ParagraphTriples, triple: Triple) -> bool:
         if self.last_direct is None:
@@ -88,9 +89,15 @@ class _Assembly:
         if any(span.end in self.ends for span in triple.content):
             self.last_direct = len(self.done) - 1
 
+    def _give_up(self) -> None:
+        """Let quotations that wait for a cue stand as claims without one."""
+        self.done.extend(self.waiting)
+        self.waiting.clear()
+
     def finish(self) -> tuple[Triple, ...]:
         """Return all claims in text order, quotations that found no cue among them."""
-        return tuple(sorted([*self.done, *self.waiting], key=_order))
+        self._give_up()
+        return tuple(sorted(self.done, key=_order))
 
 
 def _is_continuation(text: str, previous: Triple, triple: Triple, continued: set[int]) -> bool:

@@ -13,6 +13,7 @@ from annotations.nlp.lexicon import abbreviations, words
 from annotations.nlp.mentions import NameMention
 from annotations.nlp.names import Name, is_acronym_of, is_misspelling, is_title, parse_name, same_full_name
 
+_LONGEST_PERSON = 3
 _BODY_LABELS = frozenset({"ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT"})
 
 
@@ -66,6 +67,12 @@ class Directory:
             meanings = self.meanings(name)
             if len(meanings) == 1:
                 self._note(meanings[0], mention, name)
+        self._meanings.clear()
+
+    def vote(self, entry: Entry, gender: str) -> None:
+        """Count a pronoun's word on the gender of `entry`; titles are read in its light from then on."""
+        entry.votes[gender] += 1
+        self._meanings.clear()
 
     def meanings(self, name: Name) -> tuple[Entry, ...]:
         """Return the entries that `name` can mean, likeliest first: none, one, or several that share it."""
@@ -236,6 +243,8 @@ def _people(named: Iterable[tuple[NameMention, Name]]) -> set[tuple[str, ...]]:
             votes[key][True] += 2
         elif mention.label in _BODY_LABELS:
             votes[key][False] += 2
+        if not mention.label and mention.is_subject and name.is_full and len(key) <= _LONGEST_PERSON:
+            votes[key][True] += 1
         if mention.is_place and len(key) == 1:
             votes[key][False] += 2
         if name.title or mention.role:

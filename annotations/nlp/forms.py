@@ -52,7 +52,7 @@ def claim_kind(text: str, spans: Iterable[Span], quotations: Sequence[Quotation]
         quotations = scan(text, sorted({line for span in contents for line in _lines_of(text, span)}))
     words_in = quoted = 0
     for span in contents:
-        index = Words(text, *_bounds(text, span))
+        index = Words(text, *_whole_words(text, span))
         covered = index.covered([(span.start, span.end)])
         words_in += len(covered)
         quoted += len(covered & index.covered(_touching(quotations, span)))
@@ -61,18 +61,21 @@ def claim_kind(text: str, spans: Iterable[Span], quotations: Sequence[Quotation]
     return ClaimKind.DIRECT if quoted == words_in else ClaimKind.MIXED
 
 
-def _bounds(text: str, span: Span) -> tuple[int, int]:
-    """Return the lines that `span` touches as one stretch, so that no word is cut in two."""
-    end = text.find("\n", span.end)
-    return text.rfind("\n", 0, span.start) + 1, len(text) if end < 0 else end
+def _whole_words(text: str, span: Span) -> tuple[int, int]:
+    """Return `span` widened to white space, so that no word is cut in two."""
+    start, end = span.start, span.end
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
 
 
 def _touching(quotations: Sequence[Quotation], span: Span) -> Iterator[tuple[int, int]]:
-    first = max(0, bisect_right(quotations, span.start, key=_start) - 1)
-    for quotation in quotations[first:]:
-        if quotation.start >= span.end:
-            return
-        yield quotation.start, quotation.end
+    index = max(0, bisect_right(quotations, span.start, key=_start) - 1)
+    while index < len(quotations) and quotations[index].start < span.end:
+        yield quotations[index].start, quotations[index].end
+        index += 1
 
 
 def _start(quotation: Quotation) -> int:
@@ -80,7 +83,8 @@ def _start(quotation: Quotation) -> int:
 
 
 def _lines_of(text: str, span: Span) -> Iterator[Span]:
-    start, end = _bounds(text, span)
-    for line in text[start:end].split("\n"):
+    end = text.find("\n", span.end)
+    start = text.rfind("\n", 0, span.start) + 1
+    for line in text[start : end if end >= 0 else len(text)].split("\n"):
         yield Span(start, start + len(line))
         start += len(line) + 1

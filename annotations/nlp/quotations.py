@@ -21,6 +21,10 @@ _CLOSERS = frozenset({"”", "»"})
 # Six foot two is written 6'2" or 6′2″; a mark after a bare number measures unless a quotation is open.
 _FEET_AND_INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:½|\.\d)?\s?$")
 _BEFORE_OPENING = frozenset(" \t\xa0\u2009\u202f([{-–—/")
+_REPORT = re.compile(
+    r"[,?!] (?:(?:said|says|asked|added|warned) (?=[A-Z])"
+    r"|(?:he|she|they|(?:[A-Z][\w.’'-]* ){1,3})\s?(?:said|says|asked|added|warned)\b)"
+)
 _ELISIONS = re.compile(r"(?:tis|twas|em|til|cause|n|bout|round|\d\d)s?\b", re.IGNORECASE)
 
 
@@ -59,10 +63,20 @@ def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...
         here = scan_paragraph(text, line, singles=singles or line.start <= first < line.end)
         if found and here and not found[-1].closed and _opens(text, line, here[0]):
             last = found[-1]
-            if not text[last.end : line.start].strip():
-                found[-1] = replace(last, continues=True)
+            goes_on = not text[last.end : line.start].strip()
+            found[-1] = replace(last, continues=True) if goes_on else _without_report(text, last)
+        elif found and not found[-1].closed and not here:
+            found[-1] = _without_report(text, found[-1])
         found.extend(here)
+    if found and not found[-1].closed:
+        found[-1] = _without_report(text, found[-1])
     return tuple(found)
+
+
+def _without_report(text: str, quotation: Quotation) -> Quotation:
+    """Return a quotation whose closing mark was lost cut where the reporter goes on: "We lost, said Lee."."""
+    report = _REPORT.search(text, quotation.start, quotation.end)
+    return quotation if report is None or quotation.continues else replace(quotation, end=report.start() + 1)
 
 
 def scan_paragraph(text: str, paragraph: Span, *, singles: bool = False) -> list[Quotation]:

@@ -144,7 +144,7 @@ def _names_agency(words: str) -> bool:
 
 
 def _is_furniture(words: str) -> bool:
-    """Furniture of the page: link lists, newsletter boxes, appeals. Never a paragraph in which someone speaks."""
+    """Furniture of the page: link lists, newsletter boxes, appeals. Never where someone speaks."""
     folded = words.casefold().replace("’", "'").strip(" .:•*-–—>|")
     if folded in _phrases()["whole"]:
         return True

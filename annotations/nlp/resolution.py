@@ -206,6 +206,7 @@ class Resolver:
 
     def _vote(self) -> None:
         """Let pronouns that can mean one person only tell that person's gender."""
+        ballots: list[tuple[Entry, str]] = []
         for pronoun in self.mentions.pronouns:
             if pronoun.is_quoted:
                 continue
@@ -215,14 +216,14 @@ class Resolver:
             if sentence < 0:
                 continue
             near = self._names_in(self.sentence_starts[sentence], pronoun.start)
-            people = [
-                m for m in near if not m.is_quoted and (e := self.entry_of(m)) is not None and e.is_person
-            ]
-            entries = {id(self.entry_of(mention)) for mention in people}
+            named = [(m, e) for m in near if not m.is_quoted and (e := self.entry_of(m)) is not None]
+            people = [mention for mention, entry in named if entry.is_person]
+            entries = {id(entry): entry for _, entry in named if entry.is_person}
             if len(entries) == 1 and (opens or people[0].is_subject) and pronoun.is_subject is opens:
-                entry = self.entry_of(people[0])
-                if entry is not None:
-                    entry.votes[pronoun.gender] += 1
+                ballots += [(entry, pronoun.gender) for entry in entries.values()]
+        # Counted at the end, since each vote may change what a bare surname means.
+        for entry, gender in ballots:
+            self.directory.vote(entry, gender)
 
     # -- descriptions ----------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """The quotation scanner: marks of every style, paired by paragraph, whatever the text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,7 +99,7 @@ def test_scan_never_overlaps_and_stays_inside_paragraphs(text):
     found = scan(text)
     lines = list(paragraphs(text))
 
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.end <= after.start
     for quotation in found:
         line = next(line for line in lines if line.start <= quotation.start < line.end)

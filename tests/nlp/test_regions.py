@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from annotations.choices import Region
 from annotations.nlp.regions import find_regions, first_body_sentence
 
-BODY = "The council met for six hours on Tuesday and put the vote off until the end of the month, officials said."
+BODY = "The council met for six hours on Tuesday and put the vote off until next month, officials said."
 
 
 def kinds(text, **options):

@@ -14,6 +14,7 @@ from annotations.nlp.components.syntax import (
     Stretch,
     agent,
     cue_stretch,
+    is_verb,
     phrase,
     stripped,
     subject,
@@ -43,7 +44,7 @@ def candidates(doc: Doc) -> Iterator[Candidate]:
     for token in doc:
         if token.lower_ == "according":
             yield from _according(token)
-        elif token.pos_ == "VERB":
+        elif is_verb(token):
             yield from _verb(token)
         elif token.pos_ == "NOUN":
             yield from _noun(token)

@@ -16,6 +16,7 @@ from annotations.nlp.names import is_title
 from annotations.nlp.quotations import inside
 
 _LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"})
+_TIMES = frozenset({"DATE", "TIME"})
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "del", "di", "da", "la", "al", "bin", "ibn", "ben", "el"}
 )
@@ -85,6 +86,8 @@ def _is_capitalised(token: Token) -> bool:
 
 
 def _starts_name(token: Token) -> bool:
+    if token.ent_type_ in _TIMES:
+        return False
     if token.ent_type_ in _LABELS:
         return (
             token.ent_iob_ == "B" and not token.is_punct and any(t.text[:1].isupper() for t in _entity(token))

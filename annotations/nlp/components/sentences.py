@@ -16,16 +16,15 @@ def join_sentences(doc: Doc) -> Doc:
     marks = layers.quotations(doc)
     found: list[Span] = []
     start = 0
-    for sent in doc.sents:
-        covering = inside(marks, sent.end_char)
-        if covering is not None and covering.start < sent.end_char < covering.end:
+    # Doc.sents costs a pass over the whole Doc for each sentence.
+    for token in doc[1:]:
+        if not token.is_sent_start:
             continue
-        # A closing mark that the parser left over for the next sentence belongs to this one.
-        end = sent.end_char
-        found.append(Span(start, end))
-        start = end
-    if start < len(doc.text):
-        found.append(Span(start, len(doc.text)))
+        covering = inside(marks, token.idx)
+        if covering is None or covering.start == token.idx:
+            found.append(Span(start, token.idx))
+            start = token.idx
+    found.append(Span(start, len(doc.text)))
     spans = (trimmed(doc.text, span.start, span.end) for span in found)
     doc.user_data[layers.SENTENCES] = tuple(span for span in spans if span.start < span.end)
     return doc

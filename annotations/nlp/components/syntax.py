@@ -48,6 +48,14 @@ def characters(doc: Doc, stretch: Stretch) -> Span:
     return Span(doc[stretch[0]].idx, last.idx + len(last.text))
 
 
+def is_verb(token: Token) -> bool:
+    """Say whether a token is a verb of its own, not the end of a compound like "so-called"."""
+    if token.pos_ != "VERB":
+        return False
+    before = token.doc[token.i - 1] if token.i else None
+    return before is None or before.text != "-" or before.whitespace_ != ""
+
+
 def cue_stretch(cue: Token, *, last: Token | None = None) -> Stretch:
     """Return the words of a cue: its head with auxiliaries, negation, particle and the adverbs between.
 
