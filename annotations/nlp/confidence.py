@@ -1,6 +1,6 @@
 """How sure the pipeline is of a claim: that it is one, and that its speaker is right."""
 
-from annotations.nlp.resolution import Resolution
+from annotations.nlp.sources import Resolution
 from annotations.nlp.triples import Triple
 
 # Share of right speakers by the rule that found them, read on train and dev articles; crude on purpose.

@@ -7,6 +7,7 @@ surname of two bearers stays open.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from annotations.choices import SpeakerKind
 from annotations.nlp.lexicon import abbreviations, words
@@ -257,6 +258,7 @@ def _people(named: Iterable[tuple[NameMention, Name]]) -> set[tuple[str, ...]]:
     return people | {key for key in votes if len(key) == 1 and key[0] in surnames}
 
 
+@lru_cache(maxsize=4096)
 def role_words(role: str) -> frozenset[str]:
     """Return the words of a role that tell roles apart: lower case, abbreviations spelt out, endings cut.
 

@@ -11,7 +11,8 @@ from annotations.nlp.draft import DraftClaim, DraftMention, DraftSpeaker
 from annotations.nlp.forms import claim_kind, mention_form
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.reasons import reason
-from annotations.nlp.resolution import Resolution, Resolver
+from annotations.nlp.resolution import Resolver
+from annotations.nlp.sources import Resolution
 from annotations.nlp.triples import Triple
 
 _MOST_ALIASES = 12
@@ -63,8 +64,8 @@ def draft_claims(
         if entry.is_person and _is_chip(entry):
             cast.add(entry)
     sources = sorted(mentions)
-    for mention in resolver.mentions.names:
-        named = resolver.entry_of(mention)
+    for mention in resolver.discourse.mentions.names:
+        named = resolver.discourse.entry_of(mention)
         index = None if named is None else cast.find(named)
         if index is not None and not _covered(sources, mention.start):
             mentions[mention.start, mention.end] = DraftMention(

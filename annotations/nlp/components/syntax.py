@@ -56,6 +56,17 @@ def is_verb(token: Token) -> bool:
     return before is None or before.text != "-" or before.whitespace_ != ""
 
 
+def sentence_start(token: Token) -> int:
+    """Return the index of the first token of the token's sentence.
+
+    `Token.sent` looks at the whole Doc for it, which is slow where a paragraph is long.
+    """
+    index = token.i
+    while index > 0 and not token.doc[index].is_sent_start:
+        index -= 1
+    return index
+
+
 def cue_stretch(cue: Token, *, last: Token | None = None) -> Stretch:
     """Return the words of a cue: its head with auxiliaries, negation, particle and the adverbs between.
 
