@@ -1,6 +1,6 @@
 """Forms of the article list: what somebody looks for, and what to do with the articles found."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,11 +25,6 @@ class Move(Choice):
     TAKE = "take", "Take out of set"
 
 
-def outlet_choices() -> list[tuple[str, str]]:
-    """Return the outlets to choose from, and the choice of none."""
-    return [("", "All outlets"), *((outlet, outlet) for outlet in outlets())]
-
-
 class ArticleFilterForm(DeskForm):
     """Search and filters of the list; a field that makes no sense says so and filters nothing."""
 
@@ -42,7 +37,7 @@ class ArticleFilterForm(DeskForm):
     state = forms.ChoiceField(
         label="State", required=False, choices=[("", "All states"), *ArticleState.pairs()]
     )
-    outlet = forms.ChoiceField(label="Outlet", required=False, choices=outlet_choices)
+    outlet = forms.ChoiceField(label="Outlet", required=False)
     published_from = forms.DateField(
         label="Published from", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -53,6 +48,12 @@ class ArticleFilterForm(DeskForm):
         label="Speaker", required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
     )
     sort = forms.ChoiceField(label="Order", required=False, choices=ArticleSort.pairs())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not a callable, which Django would ask at every rendering, with a query each time.
+        choices = [("", "All outlets"), *((outlet, outlet) for outlet in outlets())]
+        cast(forms.ChoiceField, self.fields["outlet"]).choices = choices
 
     def wanted(self) -> ArticleFilter:
         """Return what the valid fields ask for."""

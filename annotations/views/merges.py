@@ -66,10 +66,8 @@ def merge_undo(request: DeskRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return go_to(request, reverse("annotations:speaker-detail", args=[revision.speaker_id]))
     source = Speaker.objects.get(pk=merging.source_id(revision))
-    claims = sum(key.startswith("claim:") for key in undone.after)
     messages.success(
-        request,
-        f"{source.name} is a speaker of its own again, with {claims} claim{'' if claims == 1 else 's'}.",
+        request, f"{source.name} is a speaker of its own again and has {_claims_in(undone)} back."
     )
     return go_to(request, source.get_absolute_url())
 

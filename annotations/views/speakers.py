@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
+from annotations.choices import SpeakerKind
 from annotations.domain import speakers
 from annotations.forms.speakers import AliasForm, NewSpeakerForm, SpeakerFilterForm, SpeakerForm
 from annotations.models import Alias, Speaker
@@ -55,7 +56,7 @@ def speaker_create(request: DeskRequest) -> HttpResponse:
         namesakes = [] if valid["confirmed"] else match_speakers(valid["name"])
         if not namesakes:
             made = speakers.create_speaker(
-                name=valid["name"], kind=valid["kind"], role=valid["role"], by=request.user
+                name=valid["name"], kind=SpeakerKind(valid["kind"]), role=valid["role"], by=request.user
             )
             messages.success(request, f"{made.name} is added to the speakers.")
             return go_to(request, made.get_absolute_url())
