@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
+from django_tasks import TaskResult, TaskResultStatus
+from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from annotations import tasks
@@ -23,11 +25,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the engine's worker in this thread, the heartbeat in another."""
+        task_finished.connect(_log_failure)
         stop = threading.Event()
         thread = threading.Thread(target=_beat_until, args=(stop,), name="heartbeat", daemon=True)
         thread.start()
         try:
-            call_command("db_worker", interval=0.5, reload=False, startup_delay=False)
+            # Quiet: the engine would write two lines a task, and our own runs say what happened.
+            call_command("db_worker", interval=0.5, reload=False, startup_delay=False, verbosity=0)
         finally:
             stop.set()
             thread.join(timeout=BEAT_SECONDS)
@@ -41,10 +45,15 @@ def _beat_until(stop: threading.Event) -> None:
             # While tasks are ready, what waits is merely waiting its turn.
             if not DBTaskResult.objects.ready().exists():
                 tasks.take_up_forgotten()
-        except DatabaseError:
+        except DatabaseError as error:
             # The database may be away for a moment; the next beat tries again.
-            logger.warning("the heartbeat could not reach the database", exc_info=True)
+            logger.warning("the heartbeat could not reach the database: %s", error)
         finally:
             close_old_connections()
         stop.wait(BEAT_SECONDS)
     connection.close()
+
+
+def _log_failure(sender: object, task_result: TaskResult[Any], **more: Any) -> None:
+    if task_result.status == TaskResultStatus.FAILED:
+        logger.error("the task %s failed: %s", task_result.id, task_result.errors[0].traceback)
