@@ -47,7 +47,9 @@ class ArticleFilterForm(DeskForm):
     speaker = forms.CharField(
         label="Speaker", required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
     )
-    sort = forms.ChoiceField(label="Order", required=False, choices=ArticleSort.pairs())
+    sort = forms.ChoiceField(
+        label="Order", required=False, choices=ArticleSort.pairs(), initial=ArticleSort.UPLOADED.value
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +69,7 @@ class ArticleFilterForm(DeskForm):
             published_from=valid.get("published_from"),
             published_to=valid.get("published_to"),
             speaker=valid.get("speaker", ""),
-            sort=ArticleSort(valid.get("sort") or ArticleSort.UPLOADED),
+            sort=ArticleSort(valid.get("sort") or self.fields["sort"].initial),
         )
 
 
@@ -92,6 +94,11 @@ class BulkForm(DeskForm):
     )
     new_set = forms.CharField(required=False, max_length=200, label="or a new set named")
     move = forms.ChoiceField(choices=Move.pairs())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The filters on the same page have fields of the same names.
+        self.auto_id = "bulk_%s"
 
     def clean(self) -> dict[str, Any]:
         """See that there is one set, and something ticked where the ticked are meant."""

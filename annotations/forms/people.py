@@ -6,7 +6,6 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.utils.functional import lazystr
 from django.views.decorators.debug import sensitive_variables
 
 from annotations.choices import Role
@@ -72,12 +71,13 @@ class NewPasswordForm(forms.Form):
     password = PasswordField(
         "Password",
         autocomplete="new-password",
-        help_text=lazystr(lambda: " ".join(map(str, password_validators_help_texts()))),  # type: ignore[arg-type]
     )
     password_again = PasswordField("The same password again", autocomplete="new-password")
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        # Here and not with the field, whose texts are made before the settings' rules are loaded.
+        self.fields["password"].help_text = " ".join(map(str, password_validators_help_texts()))
         self._person = person or User()
 
     @sensitive_variables()

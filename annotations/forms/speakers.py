@@ -40,7 +40,9 @@ class SpeakerFilterForm(DeskForm):
         label="Name or alias", required=False, max_length=200, widget=forms.TextInput({"type": "search"})
     )
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *SpeakerKind.pairs()])
-    sort = forms.ChoiceField(label="Order", required=False, choices=SpeakerSort.pairs())
+    sort = forms.ChoiceField(
+        label="Order", required=False, choices=SpeakerSort.pairs(), initial=SpeakerSort.NAME.value
+    )
 
     def text(self) -> str:
         """Return what is searched for."""
@@ -56,7 +58,7 @@ class SpeakerFilterForm(DeskForm):
     def order(self) -> SpeakerSort:
         """Return the order that is asked for."""
         self.is_valid()
-        return SpeakerSort(self.cleaned_data.get("sort") or SpeakerSort.NAME)
+        return SpeakerSort(self.cleaned_data.get("sort") or self.fields["sort"].initial)
 
 
 class NewSpeakerForm(DeskForm):

@@ -49,7 +49,7 @@ class MappingForm(forms.Form):
     def __init__(
         self, data: Any = None, *, columns: list[str], item_id: int, initial: dict[str, str] | None = None
     ) -> None:
-        super().__init__(data, auto_id=f"id_{item_id}_%s", initial=initial)
+        super().__init__(data, auto_id=f"id_{item_id}_%s", initial=initial, label_suffix="")
         self.item_id = item_id
         choices = [("", "– none –"), *((column, column) for column in columns)]
         for name in self.FIELDS:

@@ -31,7 +31,7 @@ DETAIL = "annotations/upload_detail.html"
 def upload(request: DeskRequest) -> HttpResponse:
     """Show the form, or take in what it sends."""
     if request.method != "POST":
-        return _form(request, UploadForm())
+        return _form(request, UploadForm(label_suffix=""))
     handler = LimitedUploadHandler(request)
     request.upload_handlers = [handler]
     return _take_in(request, handler)
@@ -39,7 +39,7 @@ def upload(request: DeskRequest) -> HttpResponse:
 
 @csrf_protect
 def _take_in(request: DeskRequest, handler: LimitedUploadHandler) -> HttpResponse:
-    form = UploadForm(request.POST)
+    form = UploadForm(request.POST, label_suffix="")
     files, refused = received_files(request, handler)
     if not form.is_valid():
         return _form(request, form, status=422)

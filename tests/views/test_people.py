@@ -191,6 +191,12 @@ def test_account_page_is_everybodys(client: Client, role: Role) -> None:
     assert client.get(reverse("annotations:account")).status_code == 200
 
 
+def test_account_page_says_what_a_password_must_be(editor_client: Client) -> None:
+    page = editor_client.get("/account").content.decode()
+
+    assert "Your password must contain at least 10 characters." in page
+
+
 def test_own_name_is_changed(editor_client: Client, editor: User) -> None:
     answer = editor_client.post(reverse("annotations:account-name"), {"name": "Edith Marsh"})
 
