@@ -14,6 +14,7 @@ from annotations.models import ArticleSet
 from annotations.queries.articles import ORDERS, articles_matching, in_order, with_claim_counts
 from annotations.queries.pages import page_of
 from annotations.views.access import Capability, DeskRequest, requires
+from annotations.views.filters import filters_in_force
 from annotations.views.htmx import announce, go_to, render_page, wants_fragment
 
 PAGE = "annotations/article_list.html"
@@ -59,7 +60,9 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
     moved = move(article_set=article_set, articles=articles, by=request.user)
     done = "put into" if chosen["move"] == Move.PUT else "taken out of"
     messages.success(request, f"{moved} article{'' if moved == 1 else 's'} {done} “{article_set.name}”.")
-    return go_to(request, f"{reverse('annotations:article-list')}?{_query(request)}")
+    return go_to(
+        request, f"{reverse('annotations:article-list')}?{filters_in_force(request, ArticleFilterForm())}"
+    )
 
 
 def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
@@ -78,14 +81,5 @@ def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
         "page": page,
         "count": articles.count(),
         "article_set": wanted.article_set,
-        "query": _query(request),
+        "query": filters_in_force(request, form),
     }
-
-
-def _query(request: DeskRequest) -> str:
-    """Return the filters in force as a query string, without empty ones and without the page."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in ArticleFilterForm.base_fields or not kept[name]:
-            del kept[name]
-    return kept.urlencode()

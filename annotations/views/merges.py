@@ -38,7 +38,9 @@ def speaker_merge(request: DeskRequest, pk: int) -> HttpResponse:
     if "into" in asked:
         form = MergeForm(asked)
         if not form.is_valid():
-            return HttpResponse("Choose a speaker of the list. Go back and try again.", status=400)
+            return HttpResponse(
+                "Choose a speaker of the list. Go back and try again.", status=400, content_type="text/plain"
+            )
         chosen: Speaker = form.cleaned_data["into"]
         target = row_or_404(with_claim_counts(Speaker.objects.all()), pk=chosen.merged_into_id or chosen.pk)
     if target and request.method == "POST":

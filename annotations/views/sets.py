@@ -87,7 +87,9 @@ def set_take_out(request: DeskRequest, pk: int) -> HttpResponse:
     article_set = row_or_404(ArticleSet.objects.all(), pk=pk)
     form = TakeOutForm(request.POST)
     if not form.is_valid():
-        return HttpResponse("This article is no longer there. Reload the page.", status=400)
+        return HttpResponse(
+            "This article is no longer there. Reload the page.", status=400, content_type="text/plain"
+        )
     article: Article = form.cleaned_data["article"]
     sets.remove_articles(article_set=article_set, articles=[article], by=request.user)
     said = f"“{article.title}” is taken out of the set."

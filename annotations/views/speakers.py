@@ -26,6 +26,7 @@ from annotations.queries.speakers import (
     with_claim_counts,
 )
 from annotations.views.access import Capability, DeskRequest, requires, row_or_404
+from annotations.views.filters import filters_in_force
 from annotations.views.htmx import announce, focus_on, go_to, render_page, wants_fragment
 
 LIST = "annotations/speaker_list.html"
@@ -151,16 +152,12 @@ def _current(pk: int) -> Speaker:
 def _list_context(request: DeskRequest, new_form: NewSpeakerForm) -> dict[str, Any]:
     form = SpeakerFilterForm(request.GET)
     found = speakers_matching(text=form.text(), kind=form.kind_wanted())
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in form.fields or not kept[name]:
-            del kept[name]
     return {
         "form": form,
         "new_form": new_form,
         "page": page_of(found, order=SPEAKER_ORDERS[form.order()], cursor=request.GET.get("page", "")),
         "count": found.count(),
-        "query": kept.urlencode(),
+        "query": filters_in_force(request, form),
     }
 
 

@@ -11,7 +11,7 @@
   const BROKEN = "The server could not do this, and nothing was changed. Try again; if it stays so, tell your administrator.";
   const OFFLINE = "No answer from the server, so this is not saved. Check the connection, then try again.";
 
-  const SHOWN_FOR = 8000; // milliseconds; an error stays until the next request
+  const SHOWN_FOR = 8000; // milliseconds; an error stays until somebody's next request
 
   let clearing;
   const say = (sentence, { isError = false } = {}) => {
@@ -32,8 +32,11 @@
 
   document.addEventListener("announced", (event) => say(event.detail.message));
   document.addEventListener("focus-on", (event) => document.getElementById(event.detail.id)?.focus());
-  document.addEventListener("htmx:beforeRequest", () => {
-    document.getElementById("status").textContent = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    // Not for a page that asks again by itself: the message would be gone before it was read.
+    if (event.detail.requestConfig.triggeringEvent) {
+      document.getElementById("status").textContent = "";
+    }
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { status, responseText } = event.detail.xhr;
