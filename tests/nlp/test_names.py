@@ -71,6 +71,7 @@ def test_same_full_name_allows_for_short_forms_and_slips(first, second, same):
         ("Martin", "Marten", True),
         ("Kowalski", "Wowalski", False),
         ("Lee", "Les", False),
+        ("Harrisons", "Harrison", False),
     ],
 )
 def test_misspelling_needs_length_and_the_same_initial(first, second, slip):

@@ -152,7 +152,21 @@ def test_cues_of_many_constructions(read, text, words, cue, speaker):
 def test_participle_behind_a_clause_has_the_reporters_source(read):
     reading = read("Ann Lee said the council’s plan was to mend the bridge, calling it a “win for all.”")
 
+    assert reading.contents() == [["the council’s plan was to mend the bridge"], ["it a “win for all.”"]]
     assert reading.source("win for all") == "Ann Lee"
+
+
+def test_quotation_inside_a_reported_clause_belongs_to_the_reporter(read):
+    reading = read("Ann Lee said she remembered thinking, “This bridge will not stand for long.”")
+
+    assert (reading.cue("stand"), reading.source("stand")) == ("said", "Ann Lee")
+
+
+def test_quotation_behind_a_finished_clause_is_a_claim_of_its_own(read):
+    reading = read("Ann Lee said on Sunday that she could not sign the plan: “I will not pay for it.”")
+
+    assert reading.pieces("not pay") == ["“I will not pay for it.”"]
+    assert (reading.cue("not pay"), reading.source("not pay")) == (":", "Ann Lee")
 
 
 def test_headline_names_its_speaker_before_a_colon(read):
@@ -230,7 +244,7 @@ def test_pronoun_goes_to_the_speaker_of_its_gender(read):
 
     assert (reading.speaker("by the summer"), reading.speaker("a word")) == ("Lee", "Roe")
     assert reading.claim("a word").source_form is MentionForm.PRONOUN
-    assert "“he” is Roe" in reading.claim("a word").reason
+    assert reading.claim("a word").reason == "subject of “said”; “he” is Roe, named two paragraphs before"
 
 
 def test_gender_is_never_told_from_a_forename(read):

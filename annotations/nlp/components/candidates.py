@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from annotations.nlp.components.syntax import (
-    SUBJECTS,
     Stretch,
     agent,
     cue_stretch,
@@ -254,6 +253,3 @@ def _name_colon(colon: Token) -> Iterator[Candidate]:
     if start == colon.i or not any(token.pos_ == "PROPN" for token in doc[start : colon.i]):
         return
     yield from _make(colon, "name-colon", [(colon.i + 1, len(doc))], (colon.i, colon.i + 1), (start, colon.i))
-
-
-__all__ = ["SUBJECTS", "Candidate", "candidates", "lemma_of", "source_stretch"]

@@ -156,7 +156,7 @@ def _take_clauses(paragraph: _Paragraph) -> None:
     # Participles cut off a clause, with the source of the clause's cue: it is they who go on.
     released: list[tuple[Stretch, Stretch | None]] = []
     for candidate, share in paragraph.clauses:
-        if candidate.head in paragraph.by_head or candidate.head in paragraph.taken:
+        if candidate.head in paragraph.by_head:
             continue
         if paragraph.is_taken(candidate.content):
             continue

@@ -25,6 +25,3 @@ def add_components(nlp: Language) -> Language:
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
-
-
-__all__ = ["COMPONENTS", "add_components"]

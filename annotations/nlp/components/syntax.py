@@ -13,6 +13,10 @@ Stretch = tuple[int, int]
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
+_FARTHEST_SUBJECT = 5
+_SHARES_SUBJECT = frozenset(
+    {"conj", "xcomp", "advcl", "pcomp", "prep", "aux", "acomp", "attr", "dep", "dobj", "pobj", "acl"}
+)
 _EDGE = frozenset(",.;:—–-!?…()[]")
 
 
@@ -67,25 +71,17 @@ def sentence_start(token: Token) -> int:
     return index
 
 
-def cue_stretch(cue: Token, *, last: Token | None = None) -> Stretch:
-    """Return the words of a cue: its head with auxiliaries, negation, particle and the adverbs between.
-
-    `last` is a preposition that belongs to it ("called for").
-    """
-    parts = [cue.i]
+def cue_stretch(cue: Token) -> Stretch:
+    """Return the words of a cue: its head with auxiliaries, negation, particle and the adverbs between."""
+    wanted = {cue.i}
     for child in cue.children:
         if child.dep_ in _CUE_PARTS or (child.dep_ == "advmod" and abs(child.i - cue.i) == 1):
-            parts.append(child.i)
-    if last is not None:
-        parts.append(last.i)
+            wanted.add(child.i)
     start, end = cue.i, cue.i + 1
-    wanted = set(parts)
     while start - 1 in wanted or (start - 2 in wanted and cue.doc[start - 1].pos_ == "ADV"):
         start -= 1
     while end in wanted:
         end += 1
-    if last is not None and end <= last.i <= end + 1:
-        end = last.i + 1
     return start, end
 
 
@@ -96,41 +92,30 @@ def subject(verb: Token) -> Token | None:
     reporters"), or the noun that it modifies.
     """
     seen: Token = verb
-    for _ in range(5):
-        for child in seen.children:
-            if child.dep_ in SUBJECTS and (child.dep_ != "nsubjpass" or seen.i == verb.i or not _agent(seen)):
-                return child
+    for _ in range(_FARTHEST_SUBJECT):
+        own = next((child for child in seen.children if _is_subject(child, verb)), None)
+        if own is not None:
+            return own
         head = seen.head
         if head.i == seen.i:
             return None
         if seen.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN", "PRON"):
             return head if seen.tag_ == "VBG" else None
-        if seen.dep_ in (
-            "conj",
-            "xcomp",
-            "advcl",
-            "pcomp",
-            "prep",
-            "aux",
-            "acomp",
-            "attr",
-            "dep",
-            "dobj",
-            "pobj",
-            "acl",
-        ):
-            seen = head
-            continue
-        return None
+        if seen.dep_ not in _SHARES_SUBJECT:
+            return None
+        seen = head
     return None
+
+
+def _is_subject(child: Token, verb: Token) -> bool:
+    if child.dep_ == "nsubjpass":
+        # Who suffers what somebody else did does not speak.
+        return child.head.i == verb.i or agent(child.head) is None
+    return child.dep_ in SUBJECTS
 
 
 def agent(verb: Token) -> Token | None:
     """Return the token that heads the "by" phrase of a passive verb."""
-    return _agent(verb)
-
-
-def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent":
             for grandchild in child.children:
