@@ -11,6 +11,7 @@ from tests.exports.rows import read_table
 FIRST = (
     "The mayor was glad. “The bridge will open in May,” said Ana Roth, who has waited for it for ten years.\n"
 )
+LEAD = "The town of Norrby has offered to build the bridge itself.\n\n“It will open,” said Ana Roth, the mayor.\n"
 SECOND = (
     "Nobody was glad in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
 )
@@ -60,6 +61,16 @@ def test_annotate_takes_the_first_sentence_where_no_title_is_given(folder, capfd
     call_command("annotate", str(folder / "first.txt"))
 
     assert [record["title"] for record in records(capfdbinary.readouterr().out)] == ["The mayor was glad."]
+
+
+@pytest.mark.pipeline
+def test_annotate_takes_no_line_for_the_headline_because_of_a_title_it_made_itself(folder, capfdbinary):
+    (folder / "lead.txt").write_text(LEAD)
+    call_command("annotate", str(folder / "lead.txt"))
+
+    [record] = records(capfdbinary.readouterr().out)
+    assert record["title"] == LEAD.splitlines()[0]
+    assert [region["kind"] for region in record["regions"]] == ["body", "body"]
 
 
 @pytest.mark.pipeline

@@ -227,6 +227,21 @@ def test_perform_run_annotates_with_the_real_pipeline(editor: User) -> None:
     assert article.claims.in_text_order()[0].speaker.name == "Ana Lindqvist"  # type: ignore[union-attr] # it has one
 
 
+@pytest.mark.pipeline
+def test_a_title_made_of_the_first_sentence_makes_no_headline_of_it(editor: User) -> None:
+    text = (
+        "The town of Norrby has offered to build the bridge.\n\n“It will open,” said Ana Roth, the mayor.\n"
+    )
+    document = SourceDocument(text=text, source_format=SourceFormat.TEXT, language="en")
+    run = articles.store_article(document=document, by=editor)
+
+    annotation.perform_run(run_id=run.pk)
+
+    article = Article.objects.get()
+    assert article.title == text.splitlines()[0]
+    assert list(article.paragraphs.values_list("region", flat=True)) == ["body", "body"]
+
+
 def test_perform_run_starts_only_from_queued(editor: User) -> None:
     run = stored(editor)
     start(run)

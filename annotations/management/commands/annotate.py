@@ -57,9 +57,10 @@ class Command(BaseCommand):
                 self.has_refused = True
                 self.stderr.write(f"{name}: {outcome}")
             else:
+                # A title made of the text's first sentence says nothing about which line is the headline.
+                draft = _draft(outcome)
                 title = outcome.title or first_body_sentence(outcome.text) or name
-                document = replace(outcome, title=title)
-                yield id_, name, document, _draft(document)
+                yield id_, name, replace(outcome, title=title), draft
 
 
 def _draft(document: SourceDocument) -> Draft:
