@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_tasks import default_task_backend
 
 from annotations.models import AnnotationRun, Article, ArticleSet, Revision
 from annotations.sample import sample_documents
@@ -18,7 +19,9 @@ def test_load_sample_puts_three_articles_into_the_set(admin, capsys):
     assert {(article.title, article.uploaded_by) for article in article_set.articles.all()} == {
         (document.title, admin) for _, document in sample_documents()
     }
-    assert AnnotationRun.objects.filter(state="queued").count() == 3
+    runs = AnnotationRun.objects.filter(state="queued")
+    assert {result.kwargs["run_id"] for result in default_task_backend.results} == {run.pk for run in runs}
+    assert runs.count() == 3
     assert capsys.readouterr().out == "3 articles put into the set “Sample”.\n"
 
 

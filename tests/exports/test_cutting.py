@@ -42,9 +42,10 @@ def test_contexts_are_sixty_characters_on_each_side():
 
 
 def test_contexts_stop_at_the_ends_of_the_text():
-    row = make_row("ab BIRDS yz", content=[(3, 8)])
+    row = make_row("ab BIRDS" + "z" * 70, content=[(3, 8)])
 
-    assert (row.left_context, row.right_context) == ("ab ", " yz")
+    assert (row.left_context, row.right_context) == ("ab ", "z" * 60)
+    assert make_row("ab BIRDS yz", content=[(3, 8)]).right_context == " yz"
 
 
 def test_contexts_lie_around_all_pieces():

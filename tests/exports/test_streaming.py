@@ -1,5 +1,6 @@
 """A million rows need no more memory than a thousand."""
 
+import hashlib
 import tracemalloc
 from itertools import cycle, islice
 
@@ -29,6 +30,21 @@ def peak_bytes(name: str, count: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_first_bytes_come_long_before_the_last_row(name):
+    drawn = 0
+
+    def rows():
+        nonlocal drawn
+        for drawn in range(1, 10_001):
+            # What repeats itself, a zip makes so small that it may well wait.
+            yield make_row(article={"text_sha256": hashlib.sha512(str(drawn).encode()).hexdigest()})
+
+    next(FORMATS[name].stream(Export(rows=rows())))
+
+    assert 0 < drawn < 5_000
 
 
 @pytest.mark.parametrize("name", FORMATS)

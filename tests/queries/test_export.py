@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.choices import ClaimState
 from annotations.exports.cutting import SpanOutsideText
@@ -221,7 +223,11 @@ def test_place_is_of_the_content_in_its_own_article():
 def test_claim_rows_at_most_stop_there():
     claims = [make_claim() for _ in range(3)]
 
-    assert claim_ids(at_most=2) == [claim.pk for claim in claims[:2]]
+    with CaptureQueriesContext(connection) as queries:
+        assert claim_ids(at_most=2) == [claim.pk for claim in claims[:2]]
+
+    # Texts of articles that no row is wanted of are not read.
+    assert "LIMIT 2" in queries[0]["sql"]
 
 
 def test_span_outside_the_text_stops_the_export_and_names_the_claim():
