@@ -88,7 +88,7 @@ def _done_before(by: User, request_key: str) -> Revision | None:
 def _holds(article: Article, state: State) -> bool:
     """Say whether the claims and speakers of `state` are like that now.
 
-    The article's own state follows from its claims, also from those of others: it is not compared.
+    The article's own state follows from everybody's claims, so it is not compared.
     """
     ids: dict[str, set[int]] = {"claim": set(), "speaker": set(), "article": set()}
     for key in state:
@@ -103,7 +103,7 @@ def _holds(article: Article, state: State) -> bool:
 
 
 def _comparable(fields: dict[str, object] | None) -> dict[str, object] | None:
-    """Return the fields with speakers followed through merges, since a merge is nobody's change of a claim."""
+    """Return the fields with speakers followed through merges: a merge is nobody's change of a claim."""
     if fields is None or "speaker_id" not in fields:
         return fields
     followed = {

@@ -46,7 +46,7 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Capability.READ)
 def article_text(request: DeskRequest, pk: int) -> HttpResponse:
-    """Show another part of a long text: around `?claim=`, or the one that starts at `?before=` or `?after=`."""
+    """Show another part of a long text: around `?claim=`, or from `?before=` or `?after=` on."""
     article = row_or_404(Article.objects.all(), pk=pk)
     reviewed = queries.ReviewedArticle(article)
     before, after = _number(request.GET.get("before")), _number(request.GET.get("after"))

@@ -11,7 +11,7 @@ from tests.exports.rows import read_table
 FIRST = (
     "The mayor was glad. “The bridge will open in May,” said Ana Roth, who has waited for it for ten years.\n"
 )
-LEAD = "The town of Norrby has offered to build the bridge itself.\n\n“It will open,” said Ana Roth, the mayor.\n"
+LEAD = "The town of Norrby has offered to build the bridge.\n\n“It will open,” said Ana Roth, the mayor.\n"
 SECOND = (
     "Nobody was glad in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
 )
