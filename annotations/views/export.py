@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -30,7 +31,8 @@ def export_page(request: DeskRequest) -> HttpResponse:
     context = _context(form)
     response = render_page(request, PAGE, context, fragment="export-preview", status=200 if is_valid else 422)
     if wants_fragment(request):
-        replace_url(response, f"{reverse('annotations:export')}?{request.GET.urlencode()}")
+        chosen = [(name, value) for name, values in request.GET.lists() for value in values if value]
+        replace_url(response, f"{reverse('annotations:export')}?{urlencode(chosen)}")
         if size := context.get("size"):
             announce(response, f"{size.claims} claim{'' if size.claims == 1 else 's'} to export.")
     return response

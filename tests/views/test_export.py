@@ -77,7 +77,7 @@ def test_preview_shows_cells_as_the_file_holds_them(editor_client, chosen, shown
 def test_export_page_gives_htmx_the_preview_alone_and_says_how_many(editor_client):
     make_claim()
 
-    response = editor_client.get(EXPORT, {"format": "csv"}, headers=HTMX)
+    response = editor_client.get(EXPORT, {"format": "csv", "published_from": ""}, headers=HTMX)
 
     text = page_text(response)
     assert text.startswith('<section id="export-preview"')
