@@ -8,10 +8,17 @@ from django.core.exceptions import ValidationError
 from annotations.models import ArticleSet
 
 
+class PastedText(forms.CharField):
+    """A text as it was pasted, whatever is in it."""
+
+    def run_validators(self, value: Any) -> None:
+        """Refuse nothing here: the reader replaces what can't be stored, and says so in the file's row."""
+
+
 class UploadForm(forms.Form):
     """Facts about the articles; the files themselves are read from the request."""
 
-    text = forms.CharField(
+    text = PastedText(
         required=False,
         strip=False,
         label="Or paste the text of one article",

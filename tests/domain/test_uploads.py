@@ -1,6 +1,7 @@
 """An uploaded file from the spool to its outcome."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from datetime import timedelta
@@ -99,6 +100,19 @@ def test_a_file_that_can_t_be_read_is_refused_and_the_others_go_on(editor: User,
     assert [item.state for item in items] == ["refused", "refused", "read"]
     assert all(item.message.endswith(".") for item in items[:2])
     assert list(spool.iterdir()) == []
+
+
+def test_what_was_stored_comes_back_from_the_database_as_it_was_read(editor: User) -> None:
+    odd = "Title\r\n\r\n\ufeff“Yes,” 👩‍👩‍👧 \u200fשלום\u200e said\u00a0Bo\x00 Ek.\rEnd\ud800".encode(
+        "utf-8", "surrogatepass"
+    )
+
+    (item,) = read_all(uploaded(editor, ("odd.txt", odd)))
+
+    article = Article.objects.get()
+    assert article.text.startswith("Title\n\n\ufeff“Yes,” 👩‍👩‍👧 \u200fשלום\u200e said\u00a0Bo� Ek.\nEnd�")
+    assert hashlib.sha256(article.text.encode()).hexdigest() == article.text_sha256
+    assert "replaced" in item.message
 
 
 def test_a_zip_becomes_an_item_for_each_member(editor: User, spool: Path) -> None:

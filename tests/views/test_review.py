@@ -1,16 +1,19 @@
 """The review page and its requests: what comes back, what is refused, and what it costs."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotations.choices import ClaimState, Role, RunState
 from annotations.domain import history
-from annotations.models import AnnotationRun, Article, Claim, Paragraph, Revision, Speaker, User
+from annotations.models import AnnotationRun, Article, Claim, ClaimSpan, Paragraph, Revision, Speaker, User
 from tests.builders import make_article, make_claim, make_mention, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +281,40 @@ def test_the_cards_come_in_windows(editor_client: Client, article: Article) -> N
     assert f'id="claim-card-{made[30].pk}"' in middle
     assert f'href="?claim={made[29].pk}"' in middle
     assert f'href="?claim={made[60].pk}"' in middle
+
+
+def test_a_book_with_thousands_of_claims_costs_what_an_article_costs(
+    editor_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    line = "“Tolls stay,” said Ana Lindqvist of Norrby."
+    article = make_article(text="\n".join([line] * 1000))
+    speaker = make_speaker("Ana Lindqvist")
+    starts = range(0, 1000 * (len(line) + 1), len(line) + 1)
+    claims = Claim.objects.bulk_create(
+        Claim(article=article, start=start + shift, kind="direct", origin="pipeline", speaker=speaker)
+        for start in starts
+        for shift in range(5)
+    )
+    ClaimSpan.objects.bulk_create(
+        ClaimSpan(claim=claim, role="content", position=0, start=claim.start, end=claim.start + 8)
+        for claim in claims
+    )
+
+    small = make_claim(article=make_article(), content=((0, 13),), speaker=make_speaker("Bo Ek"))
+    with CaptureQueriesContext(connection) as usual:
+        editor_client.get(small.article.get_absolute_url(), {"claim": small.pk})
+
+    with django_assert_max_num_queries(len(usual)):
+        page = editor_client.get(article.get_absolute_url(), {"claim": claims[2500].pk}).content.decode()
+
+    assert page.count('class="claim-card') == 30
+    assert page.count('<p class="text"') == 200
+    assert f'id="claim-card-{claims[2500].pk}"' in page
+    marked = {pk for marks in re.findall(r'data-claims="([\d ]+)"', page) for pk in marks.split()}
+    assert str(claims[2500].pk) in marked
+    part = editor_client.get(url("article-text", article.pk), {"after": 601}).content.decode()
+    assert '<div id="paragraph-601"' in part
+    assert "?after=801" in part
 
 
 def test_a_paragraph_turned_back_into_body_queues_one_run(editor_client: Client, article: Article) -> None:

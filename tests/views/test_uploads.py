@@ -66,6 +66,15 @@ def test_a_pasted_text_is_an_upload_like_any_other(editor_client: Client) -> Non
     assert upload.items.get().name == "Pasted text"
 
 
+def test_a_pasted_text_with_characters_that_no_database_stores_is_taken_as_it_is(
+    editor_client: Client, spool: Path
+) -> None:
+    send(editor_client, text="“Yes,\x00” she said.")
+
+    (spooled,) = spool.iterdir()
+    assert spooled.read_bytes() == "“Yes,\x00” she said.".encode()
+
+
 def test_a_file_over_the_limit_is_refused_and_not_kept(
     editor_client: Client, settings: Any, spool: Path
 ) -> None:
