@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.long_article
 
-makes both in a database of its own, asks for each page eleven times in turn, and prints the median server time
-of each, their ratio, and the same for one decision.
+makes both in a database of its own, asks for each page eleven times in turn, prints the median server time
+of each and their ratio, and the same for one decision.
 """
 
 import hashlib
