@@ -45,6 +45,7 @@ def test_an_article_is_uploaded_reviewed_and_exported(page: Page) -> None:
 
     first, second = Article.objects.get().claims.in_text_order()
     expect(page.locator(f"#claim-card-{first.pk}")).to_contain_text("Ana Lindqvist")
+    expect(page.locator(f"#claim-card-{first.pk}")).to_be_focused()
     page.keyboard.press("a")
     expect(page.locator(f"#claim-card-{second.pk}")).to_be_focused()
     page.keyboard.press("x")
