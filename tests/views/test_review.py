@@ -115,6 +115,21 @@ def test_claim_accept_names_the_next_claim_for_the_focus(editor_client: Client, 
     assert f'"focus-on": {{"id": "claim-card-{following.pk}"}}' in response["HX-Trigger-After-Settle"]
 
 
+def test_after_a_decision_the_focus_goes_on_in_the_text_and_comes_round_at_its_end(
+    editor_client: Client, article: Article
+) -> None:
+    first, second, third = (
+        make_claim(article=article, content=((start, start + 5),)) for start in (0, 5, 19)
+    )
+
+    goes = [post(editor_client, "claim-accept", claim.pk, version=1) for claim in (second, third)]
+
+    assert [
+        f"claim-card-{following.pk}" in answer["HX-Trigger-After-Settle"]
+        for following, answer in zip((third, first), goes, strict=True)
+    ] == [True, True]
+
+
 def test_claim_accept_without_htmx_goes_back_to_the_page_at_the_next_claim(
     editor_client: Client, claim: Claim
 ) -> None:
