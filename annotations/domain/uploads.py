@@ -37,6 +37,10 @@ class Described:
     article_set: ArticleSet | None = None
 
 
+class NoRoom(Exception):
+    """The spool could not be written, most likely for lack of disk; nothing was kept."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What reading one item led to: runs and further items that the caller enqueues."""
@@ -66,7 +70,7 @@ def start_upload(
     """Spool the files and return the upload, whose waiting items the caller enqueues.
 
     `files` are pairs of name and open bytes; `refused` are pairs of name and the reason why the file did
-    not even reach the spool.
+    not even reach the spool. Raises NoRoom where the spool can't be written.
     """
     upload = Upload.objects.create(
         uploaded_by=by,
@@ -76,18 +80,32 @@ def start_upload(
         published_on=described.published_on,
         article_set=described.article_set,
     )
-    for name, content in files:
-        item = UploadItem(upload=upload, name=_shown(name))
-        path = spool_path(item)
-        with path.open("wb") as spooled:
-            shutil.copyfileobj(content, spooled)
-        item.size = path.stat().st_size
-        item.save()
+    items = _spooled(upload, files)
+    UploadItem.objects.bulk_create(items)
     UploadItem.objects.bulk_create(
         UploadItem(upload=upload, name=_shown(name), state=UploadState.REFUSED.value, message=reason)
         for name, reason in refused
     )
     return upload
+
+
+def _spooled(upload: Upload, files: Iterable[tuple[str, BinaryIO]]) -> list[UploadItem]:
+    items: list[UploadItem] = []
+    try:
+        for name, content in files:
+            item = UploadItem(upload=upload, name=_shown(name))
+            items.append(item)
+            path = spool_path(item)
+            with path.open("wb") as spooled:
+                shutil.copyfileobj(content, spooled)
+            item.size = path.stat().st_size
+    except OSError as error:
+        logger.exception("the spool could not be written")
+        with suppress(OSError):
+            for item in items:
+                spool_path(item).unlink(missing_ok=True)
+        raise NoRoom from error
+    return items
 
 
 def spool_path(item: UploadItem) -> Path:

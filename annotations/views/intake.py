@@ -1,6 +1,6 @@
 """Uploaded files on their way in: too large ones are dropped while they arrive, and named afterwards."""
 
-from typing import Any
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -35,10 +35,10 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
 def received_files(
     request: HttpRequest, handler: LimitedUploadHandler
-) -> tuple[list[tuple[str, Any]], list[tuple[str, str]]]:
+) -> tuple[list[tuple[str, BinaryIO]], list[tuple[str, str]]]:
     """Return the files that arrived as (name, open file), and those given up as (name, reason)."""
     arrived = [
-        (file.name or "unnamed", file)
+        (file.name or "unnamed", cast("BinaryIO", file))
         for file in request.FILES.getlist("files")
         if isinstance(file, UploadedFile)
     ]

@@ -1,6 +1,7 @@
 """The upload page: files or a text in, and a row for each with its outcome as the worker gets to it."""
 
 from io import BytesIO
+from typing import BinaryIO
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotations import tasks
 from annotations.choices import UploadState
 from annotations.domain import sets, uploads
-from annotations.domain.uploads import Described
+from annotations.domain.uploads import Described, NoRoom
 from annotations.forms.uploads import MappingForm, UploadForm
 from annotations.models import Upload, UploadItem
 from annotations.queries import uploads as queries
@@ -49,6 +50,22 @@ def _take_in(request: DeskRequest, handler: LimitedUploadHandler) -> HttpRespons
     if not files and not refused:
         form.add_error(None, "Choose files, drop them here, or paste a text.")
         return _form(request, form, status=422)
+    try:
+        started = _start(request, form, files, refused)
+    except NoRoom:
+        form.add_error(
+            None, "The server has no room for this, so nothing was uploaded. Tell whoever runs it."
+        )
+        return _form(request, form, status=507)
+    return go_to(request, reverse("annotations:upload-detail", args=[started.pk]))
+
+
+def _start(
+    request: DeskRequest,
+    form: UploadForm,
+    files: list[tuple[str, BinaryIO]],
+    refused: list[tuple[str, str]],
+) -> Upload:
     with transaction.atomic():
         article_set = form.cleaned_data["article_set"]
         if form.cleaned_data["new_set"]:
@@ -66,7 +83,7 @@ def _take_in(request: DeskRequest, handler: LimitedUploadHandler) -> HttpRespons
             refused=refused,
         )
         tasks.enqueue_items(queries.waiting_ids(started))
-    return go_to(request, reverse("annotations:upload-detail", args=[started.pk]))
+    return started
 
 
 @require_safe

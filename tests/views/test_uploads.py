@@ -121,6 +121,21 @@ def test_a_wrong_field_is_refused_and_the_pasted_text_comes_back(
     assert not Upload.objects.exists()
 
 
+def test_a_full_disk_is_said_and_nothing_is_kept(
+    editor_client: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "full").touch()
+    settings.SPOOL_DIR = tmp_path / "full" / "spool"  # under a file: it can't be written, as on a full disk
+
+    response = send(editor_client, ("a.txt", TEXT.encode()), text="Some words.", new_set="Bridge")
+
+    assert response.status_code == 507
+    assert "The server has no room for this, so nothing was uploaded." in response.content.decode()
+    assert "Some words." in response.content.decode()
+    assert not Upload.objects.exists()
+    assert not ArticleSet.objects.exists()
+
+
 def test_a_new_set_is_made_with_the_upload(editor_client: Client) -> None:
     send(editor_client, text=TEXT, new_set="Bridge")
 
