@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
@@ -12,7 +12,15 @@ from annotations.domain import history, review
 from annotations.domain.review import ClaimGone, NotYours, StaleClaim
 from annotations.domain.spans import SpanError
 from annotations.domain.speakers import UnusableName
-from annotations.forms.review import DecisionForm, KindForm, NewClaimForm, NoteForm, SpansForm, SpeakerForm
+from annotations.forms.review import (
+    DecisionForm,
+    KindForm,
+    NewClaimForm,
+    NoteForm,
+    SpansForm,
+    SpeakerForm,
+    StepForm,
+)
 from annotations.models import Article, Claim, Speaker
 from annotations.views.access import Capability, DeskRequest, requires, row_or_404
 from annotations.views.review_parts import (
@@ -23,8 +31,7 @@ from annotations.views.review_parts import (
     refused_response,
 )
 
-P = ParamSpec("P")
-Decision = Callable[Concatenate[DeskRequest, Claim, P], HttpResponse]
+Form = TypeVar("Form", bound=StepForm)
 
 
 def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -42,7 +49,7 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
             return decided_response(request, stale.claim, note, status=409)
         except ClaimGone:
             return gone_response(request, claim.article)
-        except SpanError as error:
+        except (SpanError, _Refused) as error:
             return refused_response(request, claim, str(error))
         except UnusableName:
             return refused_response(
@@ -51,8 +58,18 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
         except NotYours:
             return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
 
-    decide.required_capability = Capability.REVIEW  # type: ignore[attr-defined] # read by the test over all views
     return decide
+
+
+class _Refused(Exception):
+    """A form that can't be taken as it is; the message says what to do."""
+
+
+def _checked(form: Form, otherwise: str) -> Form:
+    """Return the form where it is valid; refuse it with the sentence where not."""
+    if not form.is_valid():
+        raise _Refused(otherwise)
+    return form
 
 
 def _step(form: DecisionForm) -> dict[str, Any]:
@@ -62,9 +79,7 @@ def _step(form: DecisionForm) -> dict[str, Any]:
 @_decision
 def claim_accept(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Accept the claim as it stands and go on."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    form = _checked(DecisionForm(request.POST), "This form is incomplete: reload the page.")
     claim = review.accept_claim(claim=claim, by=request.user, **_step(form))
     return decided_response(request, claim, "Accepted.", goes_on=True)
 
@@ -72,9 +87,7 @@ def claim_accept(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_reject(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Reject the claim and go on."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    form = _checked(DecisionForm(request.POST), "This form is incomplete: reload the page.")
     claim = review.reject_claim(claim=claim, by=request.user, **_step(form))
     return decided_response(request, claim, "Rejected.", goes_on=True)
 
@@ -82,9 +95,7 @@ def claim_reject(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Give the claim to a speaker by id, by name, or to nobody, and go on."""
-    form = SpeakerForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "Choose a speaker or type a name.", 400)
+    form = _checked(SpeakerForm(request.POST), "Choose a speaker or type a name.")
     # A name chosen from the list comes with what was typed to find it; the choice counts.
     if pk := form.cleaned_data["speaker"]:
         speaker = row_or_404(Speaker.objects.select_related("merged_into"), pk=pk)
@@ -100,9 +111,7 @@ def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_kind(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Change the claim's kind."""
-    form = KindForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "A claim is direct, mixed or indirect.", 400)
+    form = _checked(KindForm(request.POST), "A claim is direct, mixed or indirect.")
     kind = ClaimKind(form.cleaned_data["kind"])
     claim = review.change_kind(claim=claim, kind=kind, by=request.user, **_step(form))
     return decided_response(request, claim, f"Now {kind.label.lower()}.")
@@ -111,9 +120,7 @@ def claim_kind(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_spans(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Change the content, the cue or the source of the claim."""
-    form = SpansForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "Those spans can't be read: select the words again.", 400)
+    form = _checked(SpansForm(request.POST), "Those spans can't be read: select the words again.")
     role = SpanRole(form.cleaned_data["role"])
     spans = form.cleaned_data["spans"]
     before = history.spans_by_role(claim)
@@ -126,9 +133,7 @@ def claim_spans(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_note(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Keep a remark with the claim."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "A note has at most 5,000 characters.", 400)
+    form = _checked(NoteForm(request.POST), "A note has at most 5,000 characters.")
     claim = review.change_note(claim=claim, note=form.cleaned_data["note"], by=request.user, **_step(form))
     return decided_response(request, claim, "Note kept.")
 
@@ -136,9 +141,7 @@ def claim_note(request: DeskRequest, claim: Claim) -> HttpResponse:
 @_decision
 def claim_delete(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Delete a claim of one's own."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, claim, "This form is incomplete: reload the page.", 400)
+    form = _checked(DecisionForm(request.POST), "This form is incomplete: reload the page.")
     touched = [(span.start, span.end) for span in claim.spans.all()]
     review.delete_claim(claim=claim, by=request.user, **_step(form))
     note = "Claim deleted. Undo brings it back."
@@ -150,17 +153,15 @@ def claim_delete(request: DeskRequest, claim: Claim) -> HttpResponse:
 def claim_add(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a claim from a selection."""
     article = row_or_404(Article.objects.all(), pk=pk)
-    form = NewClaimForm(request.POST)
-    if not form.is_valid():
-        return refused_response(request, article, "Those spans can't be read: select the words again.", 400)
     try:
+        form = _checked(NewClaimForm(request.POST), "Those spans can't be read: select the words again.")
         claim = review.add_claim(
             article=article,
             content=form.cleaned_data["spans"],
             by=request.user,
             request_key=form.cleaned_data["key"],
         )
-    except SpanError as error:
+    except (SpanError, _Refused) as error:
         return refused_response(request, article, str(error))
     except ClaimGone:
         return gone_response(request, article)
