@@ -327,6 +327,19 @@ def test_undo_of_a_merge_takes_from_where_the_target_went_since(
     assert Speaker.objects.get(pk=target.pk).merged_into == last
 
 
+def test_undo_of_a_merge_gives_back_an_alias_that_stayed_behind_with_the_target(
+    source: Speaker, target: Speaker, editor: User
+) -> None:
+    last = make_speaker("White House", aliases=("Sands",))
+    revision = merging.merge_speakers(source=source, target=target, by=editor)
+    merging.merge_speakers(source=target, target=last, by=editor)
+
+    merging.undo_merge(revision=revision, by=editor)
+
+    assert aliases_of(source) == ["Sands", "Sarah Sands"]
+    assert aliases_of(last) == ["Ms Huckaby", "Sands", "Sarah Huckaby Sands", "White House"]
+
+
 def test_undo_of_a_merge_twice_is_refused(source: Speaker, target: Speaker, editor: User) -> None:
     make_claim(speaker=source)
     revision = merging.merge_speakers(source=source, target=target, by=editor)
