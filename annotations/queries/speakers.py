@@ -92,7 +92,7 @@ def speaker_search(text: str, limit: int = 10) -> list[Speaker]:
     """Return the current speakers somebody may mean who has typed `text` so far, best first.
 
     A name that is the text comes before one that begins with it, and that before one that has the words
-    further inside; unnamed speakers come last.
+    further inside; among equals the most quoted comes first. Unnamed speakers come last.
     """
     normalised = normalise_name(text)
     aliases = _aliases_beginning(normalised).filter(speaker=OuterRef("pk"))
@@ -101,10 +101,11 @@ def speaker_search(text: str, limit: int = 10) -> list[Speaker]:
     )
     best = aliases.order_by().values("speaker").annotate(rank=Min(rank)).values("rank")
     found = speakers_named(text).annotate(
+        claim_count=count_of(_standing_claims(), by="speaker"),
         rank=Subquery(best, output_field=IntegerField()),
         is_unnamed=Case(When(kind=SpeakerKind.UNNAMED, then=1), default=0),
     )
-    return list(found.order_by("is_unnamed", "rank", "name", "pk")[:limit])
+    return list(found.order_by("is_unnamed", "rank", "-claim_count", "name", "pk")[:limit])
 
 
 def speakers_named(text: str) -> QuerySet[Speaker]:
@@ -122,10 +123,9 @@ def speakers_matching(*, text: str = "", kind: SpeakerKind | None = None) -> Que
 
 def with_claim_counts(speakers: QuerySet[Speaker]) -> QuerySet[Speaker]:
     """Add `claim_count` and `article_count`, in the same query; rejected claims are nobody's."""
-    claims = Claim.objects.filter(speaker=OuterRef("pk")).exclude(state=ClaimState.REJECTED)
     return speakers.annotate(
-        claim_count=count_of(claims, by="speaker"),
-        article_count=count_of(claims, by="speaker", what="article"),
+        claim_count=count_of(_standing_claims(), by="speaker"),
+        article_count=count_of(_standing_claims(), by="speaker", what="article"),
     )
 
 
@@ -216,6 +216,11 @@ def open_merges(speaker: Speaker) -> list[Merge]:
         .order_by("-pk")
     )
     return [Merge(revision, sources[revision.source_id]) for revision in revisions]
+
+
+def _standing_claims() -> QuerySet[Claim]:
+    """Return the claims of the outer query's speaker, without the rejected ones."""
+    return Claim.objects.filter(speaker=OuterRef("pk")).exclude(state=ClaimState.REJECTED)
 
 
 def _aliases_beginning(normalised: str) -> QuerySet[Alias]:

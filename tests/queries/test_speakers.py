@@ -118,6 +118,13 @@ def test_speaker_search_puts_the_best_first() -> None:
     assert speaker_search("lind") == [exact, also_begins, begins, inside, unnamed]
 
 
+def test_speaker_search_puts_the_most_quoted_of_equals_first() -> None:
+    quiet, quoted = make_speaker("Ana Lindqvist"), make_speaker("Zoe Lindqvist")
+    make_claim(speaker=quoted)
+
+    assert speaker_search("lind") == [quoted, quiet]
+
+
 def test_speaker_search_stops_at_its_limit_and_names_each_once() -> None:
     ana = make_speaker("Ana Lindqvist", aliases=("Lindqvist", "Mayor Lindqvist"))
     make_speaker("Peter Lindqvist")
