@@ -5,7 +5,7 @@ import hashlib
 from django.db import IntegrityError, transaction
 
 from annotations.choices import ArticleState, Region
-from annotations.domain import annotation, history
+from annotations.domain import annotation, history, matching
 from annotations.models import AnnotationRun, Article, ArticleSet, Paragraph, User
 from annotations.nlp.regions import first_body_sentence
 from annotations.readers.document import SourceDocument
@@ -101,7 +101,8 @@ def mark_reviewed(*, article: Article, by: User, is_reviewed: bool) -> None:
 
 @transaction.atomic
 def delete_article(*, article: Article, by: User) -> None:
-    """Delete the article with its claims; the revisions stay."""
+    """Delete the article with its claims, and speakers that only it gave rise to; the revisions stay."""
+    speakers = matching.speaker_ids_of(article)
     history.record(
         verb="delete article",
         by=by,
@@ -109,3 +110,4 @@ def delete_article(*, article: Article, by: User) -> None:
         before={"title": article.title, "text_sha256": article.text_sha256, "claims": article.claims.count()},
     )
     article.delete()
+    matching.forget_unused(speakers)

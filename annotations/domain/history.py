@@ -148,6 +148,7 @@ def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
     for field in CLAIM_MOMENTS:
         setattr(claim, field, datetime.fromisoformat(fields[field]) if fields[field] else None)
     claim.speaker_id = current_speaker_id(claim.speaker_id)
+    claim.suggested_speaker_id = current_speaker_id(claim.suggested_speaker_id)
     claim.sentence = (
         claim.article.sentences.filter(start__lte=claim.start, end__gt=claim.start).order_by("start").first()
     )
@@ -163,11 +164,14 @@ def _last_version(pk: int) -> int:
 
 
 def current_speaker_id(pk: int | None) -> int | None:
-    """Follow a merge: return the id of the speaker who has taken over from `pk`, or `pk` itself."""
+    """Return the id of the speaker who has taken over from `pk` by a merge, or `pk` itself.
+
+    None where that speaker is there no more.
+    """
     if pk is None:
         return None
-    merged_into = Speaker.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
-    return merged_into or pk
+    found = Speaker.objects.filter(pk=pk).values_list("merged_into_id", flat=True)[:1]
+    return next((merged_into or pk for merged_into in found), None)
 
 
 def _restore_speaker(pk: int, fields: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from annotations.nlp.draft import (
     Span,
 )
 from annotations.readers.document import SourceDocument, SourceFormat
-from tests.builders import make_speaker
+from tests.builders import make_claim, make_speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -371,6 +371,16 @@ def test_a_draft_that_can_t_be_stored_leaves_the_article_as_it_was(
         again(article, editor, draft())
 
     assert list(article.claims.values_list("pk", "start")) == before
+
+
+def test_deleting_an_article_takes_the_speakers_along_that_only_it_mentions(editor: User) -> None:
+    article = annotated(editor)
+    kept = Speaker.objects.get(name="Bo Ek")
+    make_claim(speaker=kept)
+
+    articles.delete_article(article=article, by=editor)
+
+    assert list(Speaker.objects.all()) == [kept]
 
 
 def test_the_same_text_again_is_the_article_that_is_there(editor: User) -> None:

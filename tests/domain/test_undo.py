@@ -214,6 +214,20 @@ def test_undo_keeps_a_speaker_that_a_colleague_uses_by_now() -> None:
     assert Speaker.objects.filter(name="Cleo Ros").exists()
 
 
+def test_undo_gives_a_claim_back_to_nobody_where_its_speaker_is_there_no_more() -> None:
+    article = article_with_claims()
+    editor = make_user()
+    claim = review.add_claim(article=article, content=[(0, 13)], by=editor)
+    passing, staying = make_speaker("Cleo Ros"), make_speaker("Dag Ås")
+    review.assign_speaker(claim=claim, speaker=passing, by=editor, version=1)
+    review.assign_speaker(claim=claim, speaker=staying, by=editor, version=2)
+    passing.delete()
+
+    undo.undo_last(article=article, by=editor)
+
+    assert Claim.objects.get(pk=claim.pk).speaker is None
+
+
 def test_every_undo_and_redo_leaves_a_revision_of_its_own() -> None:
     article = article_with_claims()
     editor = make_user()
