@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from annotations.domain import history
-from annotations.domain.speakers import keep_name_as_alias
+from annotations.domain.speakers import hold_the_speakers, keep_name_as_alias
 from annotations.models import Article, Candidate, Claim, Mention, Revision, Speaker, User
 from annotations.queries.speakers import MERGE_VERB
 
@@ -58,10 +58,11 @@ def merge_speakers(*, source: Speaker, target: Speaker, by: User) -> Revision:
     if source.pk == target.pk:
         raise CannotMerge("A speaker can't be merged into itself. Choose another one.")
     belongs = Q(speaker_id=source.pk) | Q(candidates__speaker_id=source.pk)
-    _hold_articles(Claim.objects.filter(belongs))
+    _hold_articles_of(Claim.objects.filter(belongs))
+    hold_the_speakers()
     source, target = _held_speakers(source.pk, target.pk)
-    # Again, for claims that others gave to the source while its row was waited for.
-    _hold_articles(Claim.objects.filter(belongs))
+    # Again, for claims that others gave to the source while the locks were waited for.
+    _hold_articles_of(Claim.objects.filter(belongs))
     for speaker in (source, target):
         if speaker.merged_into_id:
             raise CannotMerge(f"{speaker.name} was merged meanwhile. Look at the speaker again.")
@@ -90,8 +91,8 @@ def undo_merge(*, revision: Revision, by: User) -> Revision:
     if revision.verb != MERGE_VERB or revision.undone_at:
         raise CannotUndo("This merge was taken back already.")
     claim_ids = _ids(revision, "claim") + [row["claim_id"] for _, row, _ in _rows(revision, "candidate")]
-    for chunk in _chunks(sorted(set(claim_ids))):
-        _hold_articles(Claim.objects.filter(pk__in=chunk))
+    _hold_articles_of(*(Claim.objects.filter(pk__in=chunk) for chunk in _chunks(sorted(set(claim_ids)))))
+    hold_the_speakers()
     source, target, survivor = _parties(revision)
     moves = _Moves()
     moves.note("speaker", source.pk, {"merged_into_id": survivor.pk}, {"merged_into_id": None})
@@ -125,9 +126,10 @@ def source_id(revision: Revision) -> int:
     return next(pk for pk, row, _ in _rows(revision, "speaker") if row["merged_into_id"] is None)
 
 
-def _hold_articles(claims: QuerySet[Claim]) -> None:
+def _hold_articles_of(*claims: QuerySet[Claim]) -> None:
     """Lock the claims' articles, which every verb on a claim holds; in order of id, so that none deadlock."""
-    for chunk in _chunks(sorted(set(claims.values_list("article_id", flat=True)))):
+    article_ids = {pk for some in claims for pk in some.values_list("article_id", flat=True)}
+    for chunk in _chunks(sorted(article_ids)):
         list(Article.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk"))
 
 

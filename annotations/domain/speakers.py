@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from annotations.choices import Gender, GenderBasis, SpeakerKind
@@ -136,6 +137,15 @@ def tidy_name(text: str) -> str:
     if len(name) > NAME_LENGTH or not normalise_name(name):
         raise UnusableName(name)
     return name
+
+
+def hold_the_speakers() -> None:
+    """Keep others from matching, making or merging speakers until this transaction ends.
+
+    Taken after the locks of articles. The row of the content type stands for the whole table, which a lock
+    on single rows would not: the name that two workers meet at once has no row yet.
+    """
+    list(ContentType.objects.select_for_update().filter(app_label="annotations", model="speaker"))
 
 
 def keep_name_as_alias(speaker: Speaker) -> None:
