@@ -56,7 +56,7 @@ class _Assembly:
                 self._append(replace(introduction, content=triple.content))
                 introduction = None
             elif not self._carry_on(part, triple):
-                self._settle(triple)
+                self._settle(part, triple)
         if not part.triples and not _is_short(self.text, part.paragraph):
             self.last_direct = None
             self._give_up()
@@ -74,10 +74,14 @@ class _Assembly:
             self.done[self.last_direct] = replace(previous, content=content)
         return repeated or bare
 
-    def _settle(self, triple: Triple) -> None:
+    def _settle(self, part: ParagraphTriples, triple: Triple) -> None:
         if not triple.cue:
             self.waiting.append(triple)
             return
+        near = any(span.start >= part.paragraph.start for other in self.waiting for span in other.content)
+        if self.waiting and not near and _follows_a_sentence(part, triple, self.text):
+            # What stands before the quotation brings in somebody else.
+            self._give_up()
         if self.waiting and triple.construction.startswith("free"):
             before = [span for other in self.waiting for span in other.content]
             triple = replace(triple, content=(*before, *triple.content))
@@ -107,6 +111,10 @@ def _is_continuation(text: str, previous: Triple, triple: Triple, continued: set
 
 def _opens_paragraph(part: ParagraphTriples, triple: Triple, text: str) -> bool:
     return not text[part.paragraph.start : triple.content[0].start].strip()
+
+
+def _follows_a_sentence(part: ParagraphTriples, triple: Triple, text: str) -> bool:
+    return text[part.paragraph.start : triple.content[0].start].rstrip().endswith((".", "!", "?"))
 
 
 def _is_short(text: str, paragraph: Span) -> bool:
