@@ -11,7 +11,14 @@ from spacy.tokens import Doc, Token
 
 from annotations.nlp.components.candidates import Candidate, lemma_of, source_stretch
 from annotations.nlp.components.cues import share_of_claims
-from annotations.nlp.components.syntax import Stretch, cue_stretch, is_verb, sentence_start, stripped, subject
+from annotations.nlp.components.syntax import (
+    Stretch,
+    cue_stretch,
+    is_verb,
+    sentence_start,
+    stripped,
+    subject,
+)
 from annotations.nlp.quotations import Quotation, inside
 
 SCARE_WORDS = 3
@@ -109,7 +116,7 @@ def frame_candidates(doc: Doc, mark: Marked, marks: Sequence[Quotation]) -> Iter
     right = right_frame(doc, mark, marks)
     left = left_frame(doc, mark, marks)
     kind = "free" if mark.free else "built-in" if mark.words > SCARE_WORDS else "scare"
-    verbs = [token for token in doc[right[0] : right[1]] if is_verb(token)]
+    verbs = [token for token in doc[right[0] : right[1]] if _can_report(token)]
     for order, verb in enumerate(verbs[:2]):
         near = "near" if verb.i - right[0] <= _NEAR else str(order + 1)
         yield _candidate(doc, mark, verb, f"{kind}-right-{near}", right)
@@ -117,11 +124,16 @@ def frame_candidates(doc: Doc, mark: Marked, marks: Sequence[Quotation]) -> Iter
         yield from _signature(doc, mark, right)
     delimiter = _solid(doc, mark.stretch[0] - 1, -1)
     sign = delimiter.text if delimiter is not None and delimiter.text in (":", ",") else "none"
-    verbs = [token for token in doc[left[0] : left[1]] if is_verb(token)]
+    verbs = [token for token in doc[left[0] : left[1]] if _can_report(token)]
     for order, verb in enumerate(reversed(verbs[-3:])):
         yield _candidate(doc, mark, verb, f"{kind}-left-{sign}-{order + 1}", left)
     if sign == ":" and delimiter is not None:
         yield from _colon(doc, mark, delimiter, left)
+
+
+def _can_report(token: Token) -> bool:
+    """Say whether a verb may be a cue: no participle that only describes a noun ("the acting mayor")."""
+    return is_verb(token) and token.dep_ != "amod"
 
 
 def _candidate(doc: Doc, mark: Marked, verb: Token, construction: str, frame: Stretch) -> Candidate:
