@@ -65,7 +65,12 @@ def is_title(word: str) -> bool:
 def parse_name(text: str) -> Name:
     """Split a name into title, core and suffix; the core is empty where nothing else is left."""
     parts = [_POSSESSIVE.sub("", part) for part in _TOKEN.findall(text)]
-    parts = [part for part in parts if any(character.isalpha() for character in part)]
+    # An ampersand belongs to a body's name; other signs are only the text's punctuation.
+    parts = [part for part in parts if part == "&" or any(character.isalpha() for character in part)]
+    while parts and parts[-1] == "&":
+        parts.pop()
+    while parts and parts[0] == "&":
+        parts.pop(0)
     title = ""
     while len(parts) > 1 and is_title(parts[0]):
         # "Sir" or "Mr" tells more than "Dr"; the first that tells a gender is kept.
