@@ -12,6 +12,7 @@ from annotations.nlp.triples import Triple
 _TOPIC_REACH = 3
 _MOST_CANDIDATES = 4
 _OPENING_WORDS = 3
+_OWNED = ("my ", "our ", "your ", "his ", "her ", "its ", "their ")
 
 
 class Descriptions:
@@ -24,6 +25,8 @@ class Descriptions:
     def resolve(self, reading: SourceReading, triple: Triple | None) -> Resolution:
         """Return who a description is; `triple` is the claim it is the source of, if it is itself one."""
         wanted = role_words(reading.words)
+        if not any(word[0].isalpha() and word not in words("pronouns") for word in wanted):
+            return Resolution(basis="open-description")
         found = self._with_role(reading, wanted) or self._mentioned_before(reading, wanted)
         if found is None and triple is not None and reading.is_definite:
             found = self._guess(reading, triple, wanted)
@@ -53,6 +56,9 @@ class Descriptions:
         return None
 
     def _guess(self, reading: SourceReading, triple: Triple, wanted: frozenset[str]) -> Resolution | None:
+        if reading.words.casefold().startswith(_OWNED):
+            # Whose leader or lawyer it is says that the one talked of is somebody else.
+            return None
         if reading.is_person:
             return self._by_elimination(triple) or self._by_topic(triple)
         if reading.kind is SpeakerKind.ORGANISATION and len(wanted) == 1:

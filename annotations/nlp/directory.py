@@ -67,7 +67,11 @@ class Directory:
         for mention, name in named:
             meanings = self.meanings(name)
             if len(meanings) == 1:
+                before = meanings[0].gender
                 self._note(meanings[0], mention, name)
+                if meanings[0].gender != before:
+                    # "Mrs Lee" means one person only once the other Lee is known for a man.
+                    self._meanings.clear()
         self._meanings.clear()
 
     def vote(self, entry: Entry, gender: str) -> None:
@@ -139,7 +143,8 @@ class Directory:
         bodies = Counter(
             name
             for mention, name in named
-            if _key(name) not in people and (mention.label in _BODY_LABELS or _names_body(name))
+            if _key(name) not in people
+            and (mention.label in _BODY_LABELS or mention.is_employer or _names_body(name))
         )
         for name, _ in sorted(bodies.items(), key=_longest_first):
             if len(name.core) > 1 and not name.title:
@@ -155,7 +160,7 @@ class Directory:
                 continue
             if _key(name) in people:
                 self._add(name, SpeakerKind.PERSON)
-            elif mention.label in _BODY_LABELS:
+            elif mention.label in _BODY_LABELS or mention.is_employer:
                 group = mention.label == "NORP"
                 self._add(name, SpeakerKind.GROUP if group else SpeakerKind.ORGANISATION)
 
@@ -175,6 +180,7 @@ def _is_name(name: Name) -> bool:
     return (
         bool(name.core)
         and len(name.last) > 1
+        and not all(word.casefold() in words("time_words") for word in name.core)
         and not all(is_title(word) or word.casefold() in words("roles") for word in name.core)
     )
 
@@ -225,6 +231,11 @@ def _names_body(name: Name) -> bool:
     return any(word in words("organisation_words") for word in name.core)
 
 
+def names_place(name: Name) -> bool:
+    """Say whether a name of several words is that of a street or another piece of land."""
+    return len(name.core) > 1 and name.core[-1] in words("place_words")
+
+
 def _gender_of_role(role: str) -> Counter[str]:
     votes: Counter[str] = Counter()
     for word in role.casefold().replace(",", " ").split():
@@ -250,7 +261,9 @@ def _people(named: Iterable[tuple[NameMention, Name]]) -> set[tuple[str, ...]]:
             votes[key][False] += 2
         if name.title or mention.role:
             votes[key][True] += 3
-        if _names_body(name):
+        if mention.is_employer:
+            votes[key][False] += 3
+        if _names_body(name) or names_place(name):
             votes[key][False] += 4
     people = {key for key, counts in votes.items() if counts[True] > counts[False]}
     # A surname alone is a person where someone with a forename bears it.

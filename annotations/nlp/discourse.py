@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from annotations.choices import SpeakerKind
-from annotations.nlp.directory import Directory, Entry
-from annotations.nlp.mentions import Mentions, NameMention
+from annotations.nlp.directory import Directory, Entry, names_place
+from annotations.nlp.mentions import Mentions, NameMention, ThingMention
 from annotations.nlp.names import parse_name
 
 # How much one mention draws a pronoun, and how that fades with each sentence. Set by reading dev articles;
 # their order matters more than their size.
-_SUBJECT, _OTHER, _SPOKE = 1.0, 0.55, 1.25
+SUBJECT, _OTHER, _SPOKE = 1.0, 0.55, 1.25
 QUOTED = 0.15
 _DECAY = 0.72
 _UNKNOWN_GENDER = 0.7
@@ -40,6 +40,7 @@ class Discourse:
         self.sentence_starts = sentence_starts
         self._events: list[Event] = []
         self._name_starts = [mention.start for mention in mentions.names]
+        self._thing_starts = [mention.start for mention in mentions.things]
         self._next_name = 0
         self._let_pronouns_vote()
 
@@ -71,7 +72,7 @@ class Discourse:
             self._next_name += 1
             entry = self.entry_of(mention)
             if entry is not None:
-                pull = QUOTED if mention.is_quoted else _SUBJECT if mention.is_subject else _OTHER
+                pull = QUOTED if mention.is_quoted else SUBJECT if mention.is_subject else _OTHER
                 self._events.append(Event(self.sentence(mention.start), mention.start, entry, pull))
 
     def note_speaker(self, entry: Entry, offset: int) -> None:
@@ -99,15 +100,31 @@ class Discourse:
             last.setdefault(id(entry), event)
         return sorted(((pull, last[key]) for key, pull in pulls.items()), key=_by_pull)
 
-    def last_of(self, kinds: Collection[SpeakerKind], offset: int, *, reach: int) -> Event | None:
-        """Return the last mention of an entry of one of `kinds` in the last `reach` sentences."""
+    def thing_before(self, kinds: Collection[SpeakerKind], offset: int, *, reach: int) -> Event | None:
+        """Return the strongest mention of an entry of one of `kinds` in the last `reach` sentences.
+
+        A place counts only where the text lets it act as a body does ("France rejected").
+        """
         here = self.sentence(offset)
+        best, most = None, 0.0
         for event in reversed(self._events):
-            if here - event.sentence > reach:
-                return None
-            if event.entry.kind in kinds:
-                return event
-        return None
+            distance = here - event.sentence
+            if distance > reach:
+                break
+            if event.entry.kind not in kinds or names_place(event.entry.name):
+                continue
+            pull = event.pull * _DECAY**distance
+            if pull > most and (event.pull >= SUBJECT or not _is_place(event.entry)):
+                best, most = event, pull
+        return best
+
+    def last_thing(self, offset: int, *, reach: int) -> ThingMention | None:
+        """Return the last nameless body or document before `offset` that was a subject."""
+        index = bisect_left(self._thing_starts, offset) - 1
+        if index < 0:
+            return None
+        thing = self.mentions.things[index]
+        return thing if self.sentence(offset) - self.sentence(thing.start) <= reach else None
 
     def last_body(self, offset: int) -> Event | None:
         """Return the last mention of a body proper: no place, no nation."""
@@ -135,11 +152,18 @@ class Discourse:
             named = [(m, e) for m in near if not m.is_quoted and (e := self.entry_of(m)) is not None]
             people = [mention for mention, entry in named if entry.is_person]
             entries = {id(entry): entry for _, entry in named if entry.is_person}
-            if len(entries) == 1 and (opens or people[0].is_subject) and pronoun.is_subject is opens:
+            # An object pronoun never means its own clause's subject: "Lee, who is not related to her".
+            fits = pronoun.is_bound or (opens and pronoun.is_subject)
+            if len(entries) == 1 and (opens or people[0].is_subject) and fits:
                 ballots += [(entry, pronoun.gender) for entry in entries.values()]
         # Counted at the end, since each vote may change what a bare surname means.
         for entry, gender in ballots:
             self.directory.vote(entry, gender)
+
+
+def _is_place(entry: Entry) -> bool:
+    labels = [mention.label for mention in entry.mentions]
+    return bool(labels) and "ORG" not in labels and not {"GPE", "LOC", "FAC"}.isdisjoint(labels)
 
 
 def _by_pull(ranked: tuple[float, Event]) -> tuple[float, int]:

@@ -29,7 +29,7 @@ class _Cast:
     def add(self, entry: Entry) -> int:
         """Return the index of `entry`, added if new; two nameless entries with the same words are one."""
         if id(entry) not in self._index:
-            key = (entry.name.text.casefold(), entry.kind)
+            key = (entry.name.text.casefold().removeprefix("the "), entry.kind)
             if key not in self._named:
                 self._named[key] = len(self.entries)
                 self.entries.append(entry)

@@ -9,7 +9,7 @@ from functools import partial
 from annotations.choices import SpeakerKind
 from annotations.nlp.descriptions import Descriptions, new_entry
 from annotations.nlp.directory import Directory, Entry
-from annotations.nlp.discourse import Discourse
+from annotations.nlp.discourse import SUBJECT, Discourse
 from annotations.nlp.mentions import NameMention, pronoun_gender
 from annotations.nlp.names import parse_name
 from annotations.nlp.sources import Resolution, SourceReading, read_source
@@ -84,7 +84,13 @@ class Resolver:
         if gender := pronoun_gender(word):
             return self._most_salient(offset, gender)
         if kinds := _THINGS.get(word):
-            event = self.discourse.last_of(kinds, offset, reach=_THING_REACH)
+            event = self.discourse.thing_before(kinds, offset, reach=_THING_REACH)
+            thing = self.discourse.last_thing(offset, reach=_THING_REACH) if word in ("it", "its") else None
+            if thing is not None and (event is None or thing.start > event.offset or event.pull < SUBJECT):
+                reading = read_source(self.discourse.text[thing.start : thing.end], thing.start, ())
+                entry = self._descriptions.resolve(reading, None).entry
+                if entry is not None:
+                    return Resolution(entry, basis="pronoun", anchor=thing.start)
             if event is not None:
                 return Resolution(event.entry, basis="pronoun", anchor=event.offset)
         return Resolution(basis="open-pronoun")
@@ -107,12 +113,14 @@ class Resolver:
             return self._by_name(before[-1])
         start = self.discourse.sentence_starts[self.discourse.sentence(offset)]
         clause = text[start:offset].rstrip(" ,")
-        opening = max(clause.rfind(f" {word} ") for word in _OPENINGS)
+        # A space before it, so that a description may open the sentence.
+        folded = f" {clause}".casefold()
+        opening = max(folded.rfind(f" {word} ") for word in _OPENINGS)
         if opening < 0:
             return Resolution(basis="open-pronoun")
-        begin = start + opening + 1
+        begin = start + opening
         inside = self.discourse.names_in(begin, offset)
-        reading = read_source(clause[opening + 1 :], begin, inside)
+        reading = read_source(clause[opening:], begin, inside)
         return self._by_name(reading.name) if reading.name else self._descriptions.resolve(reading, None)
 
 

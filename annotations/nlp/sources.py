@@ -163,6 +163,8 @@ def head_noun(text: str) -> str:
             "involved",
         ):
             break
+        if found and bare in words("participles"):
+            break
         if word.endswith(("'s", "’s")):
             continue
         if bare:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span, Token
 
 from annotations.nlp.components import layers
-from annotations.nlp.components.syntax import SUBJECTS
+from annotations.nlp.components.syntax import SUBJECTS, characters
 from annotations.nlp.lexicon import words
-from annotations.nlp.mentions import Mentions, NameMention, PronounMention, pronoun_gender
+from annotations.nlp.mentions import Mentions, NameMention, PronounMention, ThingMention, pronoun_gender
 from annotations.nlp.names import is_title
 from annotations.nlp.quotations import inside
 
@@ -37,16 +37,22 @@ def find_mentions(doc: Doc) -> Doc:
                 text=span.text,
                 label=_label(span),
                 role=_role(span),
-                is_subject=head.dep_ in SUBJECTS,
+                is_subject=_is_subject(head),
                 is_quoted=inside(quotations, span.start_char) is not None,
                 is_place=_is_place(span),
+                is_employer=_is_employer(span),
             )
         )
     for token in doc:
         if token.pos_ == "PRON" and (gender := pronoun_gender(token.lower_)):
             quoted = inside(quotations, token.idx) is not None
             end = token.idx + len(token.text)
-            found.pronouns.append(PronounMention(token.idx, end, gender, token.dep_ in SUBJECTS, quoted))
+            found.pronouns.append(
+                PronounMention(token.idx, end, gender, token.dep_ in SUBJECTS, quoted, _is_bound(token))
+            )
+        elif _is_thing(token) and inside(quotations, token.idx) is None:
+            phrase = characters(doc, (token.left_edge.i, token.i + 1))
+            found.things.append(ThingMention(phrase.start, phrase.end))
     doc.user_data[layers.MENTIONS] = found
     return doc
 
@@ -58,8 +64,39 @@ def _label(span: Span) -> str:
     return ""
 
 
+def _is_subject(head: Token) -> bool:
+    named = head.head if head.dep_ == "appos" else head
+    return named.dep_ in SUBJECTS
+
+
+def _is_bound(token: Token) -> bool:
+    return token.tag_ == "PRP$" or token.lower_.endswith("self")
+
+
+def _is_thing(token: Token) -> bool:
+    return (
+        token.pos_ == "NOUN"
+        and token.dep_ in SUBJECTS
+        and (token.lower_ in words("organisation_nouns") or token.lower_ in words("document_nouns"))
+    )
+
+
 def _is_place(span: Span) -> bool:
-    return span.root.dep_ == "pobj" and span.root.head.lower_ in ("in", "near", "outside", "across")
+    if span.root.dep_ != "pobj":
+        return False
+    preposition = span.root.head
+    # "a ferry to Hull" leads to a place, "a letter to Lee" to a person.
+    leads = preposition.lower_ == "to" and preposition.head.lower_ in words("ways")
+    return leads or preposition.lower_ in ("in", "near", "outside", "across", "under", "towards")
+
+
+def _is_employer(span: Span) -> bool:
+    root = span.root
+    return (
+        root.dep_ == "pobj"
+        and root.head.lower_ in ("of", "at")
+        and root.head.head.lower_ in words("post_nouns")
+    )
 
 
 def _names(doc: Doc) -> Iterator[Span]:
