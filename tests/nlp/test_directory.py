@@ -110,6 +110,12 @@ def test_places_are_no_people():
     assert entries == [("Leeds", SpeakerKind.ORGANISATION)]
 
 
+def test_surname_that_is_also_a_sort_of_place_stays_a_person():
+    _, entries = found(person("Nathan Hill"), person("Weaver Street"))
+
+    assert entries == [("Nathan Hill", SpeakerKind.PERSON)]
+
+
 def test_nobody_is_first_met_in_a_headline():
     directory, entries = found(person("Bridge Lee", is_headline=True), person("Ann Lee"))
 

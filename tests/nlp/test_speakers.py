@@ -201,9 +201,3 @@ def test_titles_tell_a_couple_apart_whichever_comes_first(read):
     reading = read(text)
 
     assert (reading.speaker("send the bill"), reading.speaker("pay it")) == ("Jon Holm", "Petra Holm")
-
-
-def test_surname_that_is_also_a_place_stays_a_person(read):
-    reading = read("“The mill is shut,” said Nadia Hill. Ms Hill then left.")
-
-    assert [(s.name, s.kind) for s in reading.draft.speakers] == [("Nadia Hill", SpeakerKind.PERSON)]
