@@ -17,6 +17,7 @@ from annotations.models import (
     Speaker,
     User,
 )
+from annotations.names import normalise_name
 
 _numbers = itertools.count(1)
 
@@ -65,7 +66,7 @@ def make_speaker(name: str = "Ana Lindqvist", *, aliases: tuple[str, ...] = (), 
     """Save a speaker with its name and `aliases` as aliases."""
     speaker = Speaker.objects.create(name=name, **fields)
     for text in (name, *aliases):
-        Alias.objects.create(speaker=speaker, text=text, normalised=text.casefold())
+        Alias.objects.create(speaker=speaker, text=text, normalised=normalise_name(text))
     return speaker
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from annotations.choices import SpanRole
 from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Speaker, User
 
@@ -142,13 +144,15 @@ def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
     if fields is None:
         Claim.objects.filter(pk=pk).delete()
         return
-    claim = Claim.objects.filter(pk=pk).first() or Claim(pk=pk, version=_last_version(pk))
+    claim = Claim.objects.filter(pk=pk).first() or Claim(pk=pk, version=_version_above_all())
     for field in CLAIM_FIELDS:
         setattr(claim, field, fields[field])
     for field in CLAIM_MOMENTS:
         setattr(claim, field, datetime.fromisoformat(fields[field]) if fields[field] else None)
     claim.speaker_id = current_speaker_id(claim.speaker_id)
-    claim.suggested_speaker_id = current_speaker_id(claim.suggested_speaker_id)
+    # What the pipeline said stays as it said it, also where that speaker was merged since.
+    if claim.suggested_speaker_id and not Speaker.objects.filter(pk=claim.suggested_speaker_id).exists():
+        claim.suggested_speaker_id = None
     claim.sentence = (
         claim.article.sentences.filter(start__lte=claim.start, end__gt=claim.start).order_by("start").first()
     )
@@ -158,9 +162,12 @@ def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
         write_spans(claim, role, fields["spans"][role.value])
 
 
-def _last_version(pk: int) -> int:
-    """Return a version above any that a page may still show: each revision raised it by one."""
-    return Revision.objects.filter(claim_id=pk).count() + 1
+def _version_above_all() -> int:
+    """Return a version above any that a page may still show of any claim.
+
+    Whatever raised a claim's version left a revision, so no version is above the number of revisions.
+    """
+    return (Revision.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
 def current_speaker_id(pk: int | None) -> int | None:

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.contrib.contenttypes.models import ContentType
-
 from annotations.choices import SpeakerKind
+from annotations.domain.speakers import hold_the_speakers
 from annotations.models import Alias, Article, Candidate, Claim, Mention, Revision, Speaker
 from annotations.names import normalise_name
 from annotations.nlp.draft import DraftSpeaker
@@ -19,7 +18,7 @@ def speakers_for(*, article: Article, drafts: Sequence[DraftSpeaker]) -> list[li
     official") is only ever the same within one article.
     """
     # Two workers that meet a new name at once must not both make it.
-    list(ContentType.objects.select_for_update().filter(app_label="annotations", model="speaker"))
+    hold_the_speakers()
     known = _known_by_alias(drafts)
     unnamed = _unnamed_of(article)
     found: list[list[Speaker]] = []

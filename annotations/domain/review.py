@@ -72,7 +72,7 @@ def assign_speaker(
     """Give the claim to a speaker of the desk, or to nobody; a merged speaker stands for its survivor."""
     with _deciding("assign speaker", claim, by, version, request_key) as held:
         if held:
-            held.speaker = (speaker.merged_into or speaker) if speaker else None
+            held.speaker = _survivor(speaker) if speaker else None
             _settle(held)
     return _again(claim)
 
@@ -88,7 +88,7 @@ def assign_name(*, claim: Claim, name: str, by: User, version: int, request_key:
             known = match_speakers(name)
             candidates = set(held.candidates.values_list("speaker_id", flat=True))
             likely = [speaker for speaker in known if speaker.pk in candidates] or known
-            speaker = likely[0] if likely else speakers.create_speaker(name=name, by=by)
+            speaker = _survivor(likely[0]) if likely else speakers.create_speaker(name=name, by=by)
             if not likely:
                 change.speaker_ids.add(speaker.pk)
                 change.before[f"speaker:{speaker.pk}"] = None
@@ -221,6 +221,12 @@ def _held(claim: Claim, version: int) -> Claim:
     if held.version != version:
         raise StaleClaim(held)
     return held
+
+
+def _survivor(speaker: Speaker) -> Speaker:
+    """Return the speaker, or the one it was merged into, held so that no merge comes in between."""
+    held = Speaker.objects.select_for_update(no_key=True).get(pk=speaker.pk)
+    return held.merged_into or held
 
 
 def _save(claim: Claim, by: User) -> None:

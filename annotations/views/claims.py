@@ -98,7 +98,7 @@ def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
     form = _checked(SpeakerForm(request.POST), "Choose a speaker or type a name.")
     # A name chosen from the list comes with what was typed to find it; the choice counts.
     if pk := form.cleaned_data["speaker"]:
-        speaker = row_or_404(Speaker.objects.select_related("merged_into"), pk=pk)
+        speaker = row_or_404(Speaker.objects.all(), pk=pk)
         claim = review.assign_speaker(claim=claim, speaker=speaker, by=request.user, **_step(form))
     elif name := form.cleaned_data["name"]:
         claim = review.assign_name(claim=claim, name=name, by=request.user, **_step(form))
