@@ -66,7 +66,8 @@ def make_speaker(name: str = "Ana Lindqvist", *, aliases: tuple[str, ...] = (), 
     """Save a speaker with its name and `aliases` as aliases."""
     speaker = Speaker.objects.create(name=name, **fields)
     for text in (name, *aliases):
-        Alias.objects.create(speaker=speaker, text=text, normalised=normalise_name(text))
+        # A name such as "-" can't be typed on a page, but what leaves the desk must stand it.
+        Alias.objects.create(speaker=speaker, text=text, normalised=normalise_name(text) or text)
     return speaker
 
 
