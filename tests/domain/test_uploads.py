@@ -98,7 +98,8 @@ def test_a_file_that_can_t_be_read_is_refused_and_the_others_go_on(editor: User,
     items = read_all(uploaded(editor, ("empty.txt", b""), ("a.png", png), ("a.txt", TEXT.encode())))
 
     assert [item.state for item in items] == ["refused", "refused", "read"]
-    assert all(item.message.endswith(".") for item in items[:2])
+    assert items[0].message == "This file is empty: check that it was saved, then upload it again."
+    assert items[1].message.startswith("This is a picture (PNG), not a text:")
     assert list(spool.iterdir()) == []
 
 
