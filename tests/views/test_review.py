@@ -5,19 +5,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from annotations.choices import ClaimState, RunState
 from annotations.models import AnnotationRun, Article, Claim, ClaimSpan, Revision
 from tests.builders import make_article, make_claim, make_mention, make_speaker
+from tests.views.requests import HTMX, post, url
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "“Tolls stay,” said <b>Ana</b> Lindqvist.\n\nShe added nothing.\n\nRead more here."
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -28,15 +26,6 @@ def article(db: None) -> Article:
 @pytest.fixture
 def claim(article: Article) -> Claim:
     return make_claim(article=article, content=((0, 13),), speaker=make_speaker("Ana Lindqvist"))
-
-
-def url(name: str, pk: int, *more: int) -> str:
-    return reverse(f"annotations:{name}", args=[pk, *more])
-
-
-def post(client: Client, view: str, pk: int, *more: int, **fields: Any) -> HttpResponse:
-    """Send what htmx would send."""
-    return client.post(url(view, pk, *more), fields, headers=HTMX)  # type: ignore[return-value] # it is one
 
 
 def test_review_shows_the_text_escaped_and_marked(editor_client: Client, claim: Claim) -> None:
