@@ -6,7 +6,7 @@ human decision outlives it.
 
 import logging
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
 from django.conf import settings
@@ -125,14 +125,23 @@ def store_draft(*, run: AnnotationRun, draft: Draft) -> None:
     )
 
 
+def draft_of(text: str, *, language: str, title: str, regions: Mapping[int, Region] | None = None) -> Draft:
+    """Return the draft of a text: claims where its language is one that is read, else its layout alone.
+
+    `title` is a title that was given, not one made of the text; `regions` maps a paragraph's start offset to
+    what an editor said it is.
+    """
+    if language in PRE_ANNOTATED_LANGUAGES:
+        return pipeline.annotate(text, regions=regions, title=title, model=settings.SPACY_MODEL)
+    return lay_out(text, regions=regions, title=title)
+
+
 def _draft(article: Article) -> Draft:
     decided = article.paragraphs.filter(set_by__isnull=False).values_list("start", "region")
     regions = {start: Region(region) for start, region in decided}
     # A title that was made of the text's first sentence says nothing about which line is the headline.
     title = "" if article.title == first_body_sentence(article.text) else article.title
-    if article.language in PRE_ANNOTATED_LANGUAGES:
-        return pipeline.annotate(article.text, regions=regions, title=title, model=settings.SPACY_MODEL)
-    return lay_out(article.text, regions=regions, title=title)
+    return draft_of(article.text, language=article.language, title=title, regions=regions)
 
 
 def _end_try(run: AnnotationRun, reason: str) -> RunState | None:

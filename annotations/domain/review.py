@@ -95,7 +95,7 @@ def assign_name(*, claim: Claim, name: str, by: User, version: int, request_key:
             held.speaker = speaker
             _settle(held)
             _save(held, by)
-            _finish("assign speaker", change, by, request_key, claim=held)
+            _finish("assign speaker", change, by, request_key, claim_id=held.pk)
     return _again(claim)
 
 
@@ -137,7 +137,7 @@ def change_note(*, claim: Claim, note: str, by: User, version: int, request_key:
             held.note = note
             held.version += 1
             held.save(update_fields=["note", "version"])
-            _finish("change note", change, by, request_key, claim=held)
+            _finish("change note", change, by, request_key, claim_id=held.pk)
     return _again(claim)
 
 
@@ -165,7 +165,7 @@ def add_claim(*, article: Article, content: Pieces, by: User, request_key: str =
         history.write_spans(claim, SpanRole.CONTENT, [(piece.start, piece.end) for piece in pieces])
         change.before[f"claim:{claim.pk}"] = None
         change.claim_ids.add(claim.pk)
-        _finish("add claim", change, by, request_key, claim=claim)
+        _finish("add claim", change, by, request_key, claim_id=claim.pk)
     return claim
 
 
@@ -211,7 +211,7 @@ def _deciding(verb: str, claim: Claim, by: User, version: int, request_key: str)
         held = _held(claim, version)
         yield held
         _save(held, by)
-        _finish(verb, change, by, request_key, claim=held)
+        _finish(verb, change, by, request_key, claim_id=held.pk)
 
 
 def _held(claim: Claim, version: int) -> Claim:
@@ -260,16 +260,14 @@ def _form(text: str, pieces: Sequence[Span]) -> str:
     return mention_form(pieces[0].of(text)).value if pieces else ""
 
 
-def _finish(
-    verb: str, change: Change, by: User, request_key: str, *, claim: Claim | None = None, claim_id: int = 0
-) -> None:
+def _finish(verb: str, change: Change, by: User, request_key: str, *, claim_id: int) -> None:
     """Bring the article's state up to date and write the revision."""
     _follow_claims(change)
     history.record(
         verb=verb,
         by=by,
         article=change.article,
-        claim_id=claim.pk if claim else claim_id,
+        claim_id=claim_id,
         before=change.before,
         after=history.state_of(
             article=change.article, claim_ids=change.claim_ids, speaker_ids=change.speaker_ids

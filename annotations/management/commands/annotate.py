@@ -7,18 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from annotations.domain.annotation import PRE_ANNOTATED_LANGUAGES
+from annotations.domain.annotation import draft_of
 from annotations.domain.uploads import limits
 from annotations.exports.csv import stream_csv
 from annotations.exports.drafts import rows_of_draft
 from annotations.exports.row import Export
 from annotations.management.output import opened_output
 from annotations.nlp.draft import Draft
-from annotations.nlp.layout import lay_out
-from annotations.nlp.pipeline import annotate
 from annotations.nlp.records import draft_as_record
 from annotations.nlp.regions import first_body_sentence
 from annotations.readers import Refused, SourceDocument, read_paths
@@ -58,15 +55,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{name}: {outcome}")
             else:
                 # A title made of the text's first sentence says nothing about which line is the headline.
-                draft = _draft(outcome)
+                draft = draft_of(outcome.text, language=outcome.language, title=outcome.title)
                 title = outcome.title or first_body_sentence(outcome.text) or name
                 yield id_, name, replace(outcome, title=title), draft
-
-
-def _draft(document: SourceDocument) -> Draft:
-    if document.language in PRE_ANNOTATED_LANGUAGES:
-        return annotate(document.text, title=document.title, model=settings.SPACY_MODEL)
-    return lay_out(document.text, title=document.title)
 
 
 def _as_jsonl(annotated: Iterable[Annotated]) -> Iterator[bytes]:
