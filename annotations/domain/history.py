@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Max
 
 from annotations.choices import SpanRole
-from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Speaker, User
+from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Sentence, Speaker, User
 
 State = dict[str, dict[str, Any] | None]
 
@@ -131,6 +131,11 @@ def restore(state: State) -> None:
             _delete_unneeded_speaker(int(key.partition(":")[2]))
 
 
+def sentence_at(article: Article, start: int) -> Sentence | None:
+    """Return the last sentence that starts at or before the offset: the first that a claim there touches."""
+    return article.sentences.filter(start__lte=start).order_by("-start").first()
+
+
 def write_spans(claim: Claim, role: SpanRole, spans: Iterable[tuple[int, int]]) -> None:
     """Replace the claim's spans of one role, numbering them in the order given."""
     claim.spans.filter(role=role).delete()
@@ -153,9 +158,7 @@ def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
     # What the pipeline said stays as it said it, also where that speaker was merged since.
     if claim.suggested_speaker_id and not Speaker.objects.filter(pk=claim.suggested_speaker_id).exists():
         claim.suggested_speaker_id = None
-    claim.sentence = (
-        claim.article.sentences.filter(start__lte=claim.start, end__gt=claim.start).order_by("start").first()
-    )
+    claim.sentence = sentence_at(claim.article, claim.start)
     claim.version += 1
     claim.save()
     for role in SpanRole:

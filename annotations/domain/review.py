@@ -253,7 +253,7 @@ def _settle(claim: Claim) -> None:
 def _place(claim: Claim, article: Article, pieces: Sequence[Span]) -> None:
     claim.start = pieces[0].start
     claim.kind = claim_kind(article.text, pieces).value
-    claim.sentence = article.sentences.filter(start__lte=claim.start).order_by("-start").first()
+    claim.sentence = history.sentence_at(article, claim.start)
 
 
 def _form(text: str, pieces: Sequence[Span]) -> str:
