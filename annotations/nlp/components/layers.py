@@ -9,13 +9,16 @@ from spacy.tokens import Doc
 
 from annotations.nlp.draft import Span
 from annotations.nlp.mentions import Mentions
+from annotations.nlp.name_finding import NamedSpan
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.triples import Triple
 
+PARAGRAPHS = "newsdesk_paragraphs"
 QUOTATIONS = "newsdesk_quotations"
 SENTENCES = "newsdesk_sentences"
 TRIPLES = "newsdesk_triples"
 MENTIONS = "newsdesk_mentions"
+NAMES = "newsdesk_names"
 
 
 def quotations(doc: Doc) -> tuple[Quotation, ...]:
@@ -36,3 +39,8 @@ def triples(doc: Doc) -> tuple[Triple, ...]:
 def mentions(doc: Doc) -> Mentions:
     """Return the mentions of `doc`, with offsets into its text."""
     return cast("Mentions", doc.user_data[MENTIONS])
+
+
+def names(doc: Doc) -> tuple[NamedSpan, ...]:
+    """Return the names that the trained extractor found in `doc`, with offsets into its text."""
+    return cast("tuple[NamedSpan, ...]", doc.user_data[NAMES])

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from annotations.nlp import pipeline
+from annotations.nlp import pipeline, rules
 from annotations.nlp.components import counting, cues
 
 pytestmark = pytest.mark.pipeline
@@ -27,7 +27,7 @@ def attribution(content, cue, source, nth_cue=0):
 def counted(*attributions):
     counts = defaultdict(lambda: [0, 0])
     article = {"text": TEXT, "attributions": list(attributions)}
-    counting.count(counts, article, pipeline.parse(TEXT))
+    counting.count(counts, article, rules.parse(TEXT, model=pipeline.DEFAULT_MODEL))
     return counts
 
 

@@ -1,0 +1,55 @@
+"""Edges of extracted contents moved to where a reader would set them: whole quotations, no stray signs."""
+
+from collections.abc import Iterable, Sequence
+
+from annotations.nlp.draft import Span
+from annotations.nlp.paragraphs import trimmed
+from annotations.nlp.quotations import Quotation
+from annotations.nlp.words import Words
+
+# Words by which an extractor may miss a quotation's edge.
+_NEAR = 3
+_STRAY_BEFORE = " \t\n,;:.–—-)]"
+_STRAY_AFTER = " \t\n,;:–—-(["
+
+
+def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation]) -> tuple[Span, ...]:
+    """Return `content` with edges near a quotation's at its marks, and without signs that belong to nobody.
+
+    A full stop at the end stays. Stretches that touch afterwards are one.
+    """
+    found: list[Span] = []
+    for span in sorted(content):
+        start, end = span.start, span.end
+        for quotation in quotations:
+            if quotation.start >= end or quotation.end <= start:
+                continue
+            if start > quotation.start and _words(text, quotation.start, start) <= _NEAR:
+                start = quotation.start
+            if end < quotation.end and _words(text, end, quotation.end) <= _NEAR:
+                end = quotation.end
+            # A word of the quotation's own frame that slipped in: `said: "We lost."`
+            if start < quotation.start and not _words(text, start, quotation.start):
+                start = quotation.start
+            if end > quotation.end and not _words(text, quotation.end, end):
+                end = quotation.end
+        bare = _bare(text, start, end)
+        if bare.start >= bare.end:
+            continue
+        if found and bare.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, bare.end))
+        else:
+            found.append(bare)
+    return tuple(found)
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return len(Words(text, start, end).texts)
+
+
+def _bare(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in _STRAY_BEFORE:
+        start += 1
+    while start < end and text[end - 1] in _STRAY_AFTER:
+        end -= 1
+    return trimmed(text, start, end)

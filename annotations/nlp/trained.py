@@ -1,0 +1,78 @@
+"""Reading an article with the trained file.
+
+Cheap to import: spaCy and onnxruntime are loaded when the first article is read.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotations.choices import CLAIM_REGIONS, Region
+from annotations.nlp.draft import DraftParagraph, DraftSentence, Span
+from annotations.nlp.name_finding import find_mentions
+from annotations.nlp.quotations import Quotation
+from annotations.nlp.reading import Reading
+from annotations.nlp.sentences import sentences
+from annotations.nlp.triples import Triple
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+SHIPPED = Path(__file__).parent / "resources" / "extractor.onnx"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def load() -> "Language":
+    """Return the spaCy pipeline of the trained extractor, loaded once a process.
+
+    Raises ImportError without onnxruntime and OSError without the trained file.
+    """
+    import spacy
+
+    import annotations.nlp.extraction.component  # noqa: F401 - registers the factory
+
+    nlp = spacy.blank("en")
+    # An article of any length is one Doc: nothing here needs memory for each of its words but the words.
+    nlp.max_length = 10**9
+    nlp.add_pipe("newsdesk_extractor", config={"path": str(SHIPPED)})
+    return nlp
+
+
+@cache
+def file_version() -> str:
+    """Return the first letters of the trained file's SHA-256, its version in everything it annotated."""
+    return hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:12]
+
+
+def read(text: str, found: Sequence[DraftParagraph], quotations: Sequence[Quotation]) -> Reading:
+    """Return what the trained file finds in the paragraphs `found` of `text`."""
+    from annotations.nlp.components import layers
+
+    told = [p for p in found if p.region is not Region.BOILERPLATE]
+    lines = [Span(paragraph.start, paragraph.end) for paragraph in told]
+    nlp = load()
+    # A lone surrogate can't be encoded for the tokenizer; its stand-in keeps every offset.
+    doc = nlp.make_doc(_SURROGATE.sub("\ufffd", text))
+    doc.user_data[layers.PARAGRAPHS] = tuple(lines)
+    doc.user_data[layers.QUOTATIONS] = tuple(quotations)
+    doc = nlp(doc)
+    claimed = [Span(p.start, p.end) for p in told if p.region in CLAIM_REGIONS]
+    headlines = [Span(p.start, p.end) for p in told if p.region is Region.HEADLINE]
+    return Reading(
+        sentences=tuple(
+            DraftSentence(span.start, span.end, index)
+            for index, paragraph in enumerate(found)
+            for span in sentences(text, Span(paragraph.start, paragraph.end), quotations)
+        ),
+        triples=tuple(t for t in layers.triples(doc) if _lies_in(t, claimed)),
+        mentions=find_mentions(text, lines, layers.names(doc), quotations, headlines=headlines),
+    )
+
+
+def _lies_in(triple: Triple, claimed: Sequence[Span]) -> bool:
+    start = triple.cue[0].start
+    return any(span.start <= start < span.end for span in claimed)

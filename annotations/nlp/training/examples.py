@@ -1,0 +1,179 @@
+"""Annotated articles as what the network learns from: cue words, and the labels of words for each."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotations.nlp.draft import Span
+from annotations.nlp.extraction import encoding, tags
+from annotations.nlp.paragraphs import paragraphs
+from annotations.nlp.quotations import scan
+
+_WITHOUT_MARKS = 0.04
+_WITHOUT_SHAPES = 0.08
+_SHORTEST = 160
+_TRAINING_MARGIN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One gold claim: the word its cue hangs on, and the labels of the words that are part of it."""
+
+    cue: int
+    labels: dict[int, int]
+
+
+@dataclass(slots=True)
+class Example:
+    """One article's words with its gold claims and the labels of its names."""
+
+    article: Mapping[str, Any]
+    encoded: encoding.EncodedText
+    links: list[Link] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+
+
+def read_articles(path: Path) -> list[dict[str, Any]]:
+    """Return the articles of a JSONL corpus."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def examples(
+    articles: Iterable[Mapping[str, Any]],
+    vocabulary: encoding.Vocabulary,
+    weights: Mapping[str, float],
+    names: Mapping[str, Sequence[Sequence[Any]]],
+) -> list[Example]:
+    """Return the articles as examples; `names` holds (start, end, kind) by article, `weights` cue words."""
+    found = []
+    for article in articles:
+        text = article["text"]
+        lines = list(paragraphs(text))
+        encoded = encoding.encode(text, lines, scan(text, lines), vocabulary)
+        example = Example(article, encoded)
+        for gold in article["attributions"]:
+            labels: dict[int, int] = {}
+            for kind, role in enumerate(tags.ROLES):
+                for start, end in gold[role]:
+                    covered = _covered(encoded, start, end)
+                    for position, word in enumerate(covered):
+                        labels.setdefault(word, tags.inside(kind) if position else tags.begin(kind))
+            cue = [word for start, end in gold["cue"] for word in _covered(encoded, start, end)]
+            if cue:
+                spelled = {w: text[encoded.starts[w] : encoded.ends[w]].lower() for w in cue}
+                example.links.append(Link(max(cue, key=lambda w: weights.get(spelled[w], 0.0)), labels))
+        example.names = [tags.OUTSIDE] * len(encoded)
+        for start, end, kind in names.get(article["id"], ()):
+            for position, word in enumerate(_covered(encoded, start, end)):
+                at = tags.ENTITIES.index(kind)
+                example.names[word] = tags.inside(at) if position else tags.begin(at)
+        found.append(example)
+    return found
+
+
+def _covered(encoded: encoding.EncodedText, start: int, end: int) -> range:
+    first = int(np.searchsorted(encoded.ends, start, "right"))
+    last = int(np.searchsorted(encoded.starts, end, "left"))
+    return range(first, last)
+
+
+def cue_weights(articles: Iterable[Mapping[str, Any]], vocabulary: encoding.Vocabulary) -> dict[str, float]:
+    """Return for every word how often it stood in a cue, as a share of all its uses."""
+    seen: Counter[str] = Counter()
+    cues: Counter[str] = Counter()
+    for article in articles:
+        text = article["text"]
+        encoded = encoding.encode(text, [Span(0, len(text))], (), vocabulary)
+        words = [text[s:e].lower() for s, e in zip(encoded.starts, encoded.ends, strict=True)]
+        seen.update(words)
+        for gold in article["attributions"]:
+            for start, end in gold["cue"]:
+                cues.update(words[w] for w in _covered(encoded, start, end))
+    return {word: cues[word] / (seen[word] + 5) for word in cues}
+
+
+@dataclass(frozen=True, slots=True)
+class LearningBatch:
+    """Arrays of one step: the network's input, gold cue words, gold labels."""
+
+    inputs: encoding.Batch
+    cues: np.ndarray
+    rows: np.ndarray
+    at: np.ndarray
+    labels: np.ndarray
+    names: np.ndarray
+
+
+def learning_batches(
+    known: Sequence[Example], vocabulary: encoding.Vocabulary, rng: random.Random, size: int
+) -> Iterator[LearningBatch]:
+    """Yield one pass over the examples in windows of random length, about `size` pieces a batch."""
+    items: list[tuple[Example, encoding.EncodedText, encoding.Window, int]] = []
+    for example in known:
+        longest = rng.randint(_SHORTEST, encoding.LONGEST_WINDOW)
+        for window in encoding.windows(example.encoded, longest=longest, margin=_TRAINING_MARGIN):
+            length = sum(map(len, example.encoded.pieces[window.first : window.last]))
+            items.append((example, _worn(example, window, rng), window, length))
+    rng.shuffle(items)
+    # Windows of like length share a batch, so that little of it is padding.
+    pool = 24 * max(1, size // encoding.LONGEST_WINDOW)
+    batches = []
+    for start in range(0, len(items), pool):
+        group = sorted(items[start : start + pool], key=lambda item: item[3])
+        while group:
+            count = max(1, size // (group[-1][3] + 2))
+            batches.append(group[-count:])
+            del group[-count:]
+    rng.shuffle(batches)
+    for group in batches:
+        yield _learning_batch([(e, worn, w) for e, worn, w, _ in group], vocabulary)
+
+
+def _worn(example: Example, window: encoding.Window, rng: random.Random) -> encoding.EncodedText:
+    """Return the text as a careless writer would have it: now and then without marks or capitals."""
+    encoded = example.encoded
+    chance = rng.random()
+    if chance >= _WITHOUT_MARKS + _WITHOUT_SHAPES:
+        return encoded
+    places, shapes = encoded.places, encoded.shapes
+    if chance < _WITHOUT_MARKS:
+        places = [encoding.OUTSIDE] * len(encoded)
+    else:
+        shapes = [encoding.LOWER if s in (encoding.TITLE, encoding.UPPER) else s for s in shapes]
+    return encoding.EncodedText(
+        encoded.starts, encoded.ends, encoded.paragraphs, encoded.pieces, shapes, places
+    )
+
+
+def _learning_batch(
+    group: Sequence[tuple[Example, encoding.EncodedText, encoding.Window]], vocabulary: encoding.Vocabulary
+) -> LearningBatch:
+    inputs = encoding.batch([(worn, window) for _, worn, window in group], vocabulary)
+    width = inputs.firsts.shape[1]
+    cues = np.zeros((len(group), width), dtype=np.float32)
+    names = np.full((len(group), width), -100, dtype=np.int64)
+    rows, at, labels = [], [], []
+    for row, (example, _, window) in enumerate(group):
+        names[row, : window.last - window.first] = example.names[window.first : window.last]
+        for link in example.links:
+            if window.core_first <= link.cue < window.core_last:
+                cues[row, link.cue - window.first] = 1.0
+                rows.append(row)
+                at.append(link.cue - window.first)
+                line = np.full(width, -100, dtype=np.int64)
+                line[: window.last - window.first] = tags.OUTSIDE
+                for word, label in link.labels.items():
+                    if window.first <= word < window.last:
+                        line[word - window.first] = label
+                labels.append(line)
+    stacked = np.stack(labels) if labels else np.zeros((0, width), dtype=np.int64)
+    return LearningBatch(
+        inputs, cues, np.array(rows, dtype=np.int64), np.array(at, dtype=np.int64), stacked, names
+    )
