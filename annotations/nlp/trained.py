@@ -5,17 +5,20 @@ Cheap to import: spaCy and onnxruntime are loaded when the first article is read
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotations.choices import CLAIM_REGIONS, Region
+from annotations.nlp.completion import completed, without_overlaps
 from annotations.nlp.draft import DraftParagraph, DraftSentence, Span
 from annotations.nlp.name_finding import find_mentions
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.reading import Reading
 from annotations.nlp.sentences import sentences
+from annotations.nlp.set_speech import signed_quotations, transcript_line
 from annotations.nlp.triples import Triple
 
 if TYPE_CHECKING:
@@ -68,11 +71,27 @@ def read(text: str, found: Sequence[DraftParagraph], quotations: Sequence[Quotat
             for index, paragraph in enumerate(found)
             for span in sentences(text, Span(paragraph.start, paragraph.end), quotations)
         ),
-        triples=tuple(t for t in layers.triples(doc) if _lies_in(t, claimed)),
+        triples=_triples(text, layers.triples(doc), claimed, quotations),
         mentions=find_mentions(text, lines, layers.names(doc), quotations, headlines=headlines),
+    )
+
+
+def _triples(
+    text: str, found: Sequence[Triple], lines: Sequence[Span], quotations: Sequence[Quotation]
+) -> tuple[Triple, ...]:
+    """Return the claims of the `lines` that hold claims: those that their layout attributes win."""
+    certain = [line for span in lines if (line := transcript_line(text, span)) is not None]
+    certain.extend(signed_quotations(text, lines, quotations))
+    return completed(
+        text, without_overlaps((t for t in found if _lies_in(t, lines)), certain), lines, quotations
     )
 
 
 def _lies_in(triple: Triple, claimed: Sequence[Span]) -> bool:
     start = triple.cue[0].start
-    return any(span.start <= start < span.end for span in claimed)
+    index = bisect_right(claimed, start, key=_start) - 1
+    return index >= 0 and start < claimed[index].end
+
+
+def _start(span: Span) -> int:
+    return span.start

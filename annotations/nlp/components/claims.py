@@ -14,9 +14,11 @@ from annotations.nlp.components.candidates import Candidate, candidates
 from annotations.nlp.components.cues import share_of_claims
 from annotations.nlp.components.edges import trimmed_clause, whole_quotations
 from annotations.nlp.components.frames import SCARE_WORDS, Marked, choose, frame_candidates, marked
-from annotations.nlp.components.openings import introduction, transcript_line
+from annotations.nlp.components.openings import introduction
 from annotations.nlp.components.syntax import Stretch, characters
+from annotations.nlp.draft import Span
 from annotations.nlp.quotations import inside
+from annotations.nlp.set_speech import transcript_line
 from annotations.nlp.triples import Triple
 
 # A wrong suggestion costs a keystroke, a missed claim many: suggest what is right two times in five, and a
@@ -67,7 +69,7 @@ class ClaimFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the triples of `doc` in text order."""
-        line = transcript_line(doc)
+        line = transcript_line(doc.text, Span(0, len(doc.text)))
         doc.user_data[layers.TRIPLES] = (line,) if line is not None else self._triples(doc)
         return doc
 

@@ -20,7 +20,7 @@ class Extracted:
     """One claim as the network sees it; spans are code points, chances 0 to 1.
 
     `cue_chance` is how sure the network is that the cue word signals a claim at all, `content_chance` and
-    `source_chance` how sure it is of the weakest word at the edges of each.
+    `source_chance` how sure it is of the words of each.
     """
 
     content: tuple[Span, ...]
@@ -36,13 +36,14 @@ class Extracted:
 class Answer:
     """What the network says of one batch of windows; the arrays are those of its outputs.
 
-    `found` [cues, 2] holds window and word, `chances` [cues], `labels` [cues, words beside, labels] and
-    `names` [windows, words, labels] log-probabilities.
+    `found` [cues, 2] holds window and word, `chances` [cues], `labels` [cues, words beside, labels],
+    `sources` [cues, words beside + 1] and `names` [windows, words, labels] log-probabilities.
     """
 
     found: NDArray[np.int64]
     chances: Floats
     labels: Floats
+    sources: Floats
     names: Floats
 
 
@@ -66,6 +67,7 @@ def claims(encoded: EncodedText, read: Sequence[Window], answer: Answer, *, leas
                 at,
                 sequence[inside].tolist(),
                 answer.labels[index, inside],
+                np.exp(answer.sources[index, inside]),
                 float(answer.chances[index]),
             )
         )
@@ -93,25 +95,33 @@ def names(encoded: EncodedText, read: Sequence[Window], answer: Answer) -> list[
 
 
 def _extracted(
-    encoded: EncodedText, begin: int, cue: int, sequence: list[int], labels: Floats, chance: float
+    encoded: EncodedText,
+    begin: int,
+    cue: int,
+    sequence: list[int],
+    labels: Floats,
+    sources: Floats,
+    chance: float,
 ) -> Extracted:
-    """Return the claim of the word `cue`; the labels are those of the words from `begin` on."""
-    spans: dict[str, list[Span]] = {role: [] for role in tags.ROLES}
-    edges: dict[str, list[float]] = {role: [1.0] for role in tags.ROLES}
+    """Return the claim of the word `cue`; labels and sources are those of the words from `begin` on."""
+    spans: dict[str, list[tuple[float, Span]]] = {role: [] for role in tags.ROLES}
     for kind, first, last in tags.runs(sequence):
+        span = Span(encoded.starts[begin + first], encoded.ends[begin + last - 1])
+        either = np.exp(labels[first:last, [tags.begin(kind), tags.inside(kind)]]).sum(axis=1)
         role = tags.ROLES[kind]
-        spans[role].append(Span(encoded.starts[begin + first], encoded.ends[begin + last - 1]))
-        edges[role].append(float(np.exp(labels[first, sequence[first]])))
-        edges[role].append(float(np.exp(labels[last - 1, sequence[last - 1]])))
+        sure = sources[first:last].sum() if role == "source" else either.mean()
+        spans[role].append((float(sure), span))
+    # A claim has one source: of several the one that most probably begins it.
+    source = max(spans["source"], default=None)
     at = Span(encoded.starts[cue], encoded.ends[cue])
     return Extracted(
-        content=tuple(spans["content"]),
-        cue=tuple(spans["cue"]) or (at,),
-        source=tuple(spans["source"]),
+        content=tuple(span for _, span in spans["content"]),
+        cue=tuple(span for _, span in spans["cue"]) or (at,),
+        source=() if source is None else (source[1],),
         at=at,
         cue_chance=chance,
-        content_chance=min(edges["content"]),
-        source_chance=min(edges["source"]),
+        content_chance=min((chance for chance, _ in spans["content"]), default=0.0),
+        source_chance=1.0 if source is None else source[0],
     )
 
 

@@ -19,6 +19,9 @@ _WITHOUT_MARKS = 0.04
 _WITHOUT_SHAPES = 0.08
 _SHORTEST = 160
 _TRAINING_MARGIN = 16
+# What torch leaves out of a loss.
+_UNLABELLED = -100
+_SOURCE_BEGINS = tags.begin(tags.ROLES.index("source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,18 @@ def cue_weights(articles: Iterable[Mapping[str, Any]], vocabulary: encoding.Voca
 
 @dataclass(frozen=True, slots=True)
 class LearningBatch:
-    """Arrays of one step: the network's input, gold cue words, gold labels."""
+    """Arrays of one step: the network's input, and what it should say.
+
+    `rows` and `at` are the gold cue words, `labels` [cues, words beside] and `sources` [cues] what each sees:
+    where its source begins, beside it or nowhere.
+    """
 
     inputs: encoding.Batch
     cues: np.ndarray
     rows: np.ndarray
     at: np.ndarray
     labels: np.ndarray
+    sources: np.ndarray
     names: np.ndarray
 
 
@@ -157,23 +165,34 @@ def _learning_batch(
 ) -> LearningBatch:
     inputs = encoding.batch([(worn, window) for _, worn, window in group], vocabulary)
     width = inputs.firsts.shape[1]
+    beside = tags.BEFORE + tags.AFTER + 1
     cues = np.zeros((len(group), width), dtype=np.float32)
-    names = np.full((len(group), width), -100, dtype=np.int64)
-    rows, at, labels = [], [], []
+    names = np.full((len(group), width), _UNLABELLED, dtype=np.int64)
+    rows, at, labels, sources = [], [], [], []
     for row, (example, _, window) in enumerate(group):
         names[row, : window.last - window.first] = example.names[window.first : window.last]
         for link in example.links:
-            if window.core_first <= link.cue < window.core_last:
-                cues[row, link.cue - window.first] = 1.0
-                rows.append(row)
-                at.append(link.cue - window.first)
-                line = np.full(width, -100, dtype=np.int64)
-                line[: window.last - window.first] = tags.OUTSIDE
-                for word, label in link.labels.items():
-                    if window.first <= word < window.last:
-                        line[word - window.first] = label
-                labels.append(line)
-    stacked = np.stack(labels) if labels else np.zeros((0, width), dtype=np.int64)
+            if not window.core_first <= link.cue < window.core_last:
+                continue
+            cues[row, link.cue - window.first] = 1.0
+            rows.append(row)
+            at.append(link.cue - window.first)
+            line = np.full(beside, _UNLABELLED, dtype=np.int64)
+            begin = link.cue - tags.BEFORE
+            line[max(0, window.first - begin) : window.last - begin] = tags.OUTSIDE
+            for word, label in link.labels.items():
+                if window.first <= word < window.last and 0 <= word - begin < beside:
+                    line[word - begin] = label
+            labels.append(line)
+            begins = np.flatnonzero(line == _SOURCE_BEGINS)
+            sources.append(begins[0] if len(begins) else beside)
+    stacked = np.stack(labels) if labels else np.zeros((0, beside), dtype=np.int64)
     return LearningBatch(
-        inputs, cues, np.array(rows, dtype=np.int64), np.array(at, dtype=np.int64), stacked, names
+        inputs,
+        cues,
+        np.array(rows, dtype=np.int64),
+        np.array(at, dtype=np.int64),
+        stacked,
+        np.array(sources, dtype=np.int64),
+        names,
     )

@@ -3,7 +3,6 @@
 python -m annotations.nlp.training.export NETWORK.pt --encoder DIR --output extractor.onnx
 """
 
-import argparse
 import json
 import tempfile
 from pathlib import Path
@@ -17,24 +16,8 @@ from annotations.nlp.draft import Span
 from annotations.nlp.extraction import encoding
 from annotations.nlp.training.network import Network
 
-_OUTPUTS = ("found", "chances", "labels", "names")
+_OUTPUTS = ("found", "chances", "labels", "sources", "names")
 _EXAMPLE = "“We won’t go,” Ann Lee said.\nThe mayor told reporters that he would."
-
-
-def main() -> None:
-    """Export from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("network", type=Path)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of vocab.txt")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--facts", type=Path, help="JSON of what the file should say of itself")
-    parser.add_argument("--fp32", action="store_true", help="leave the weights as they are")
-    options = parser.parse_args()
-    pieces = (options.encoder / "vocab.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    network = Network(len(pieces))
-    network.load_state_dict(torch.load(options.network, weights_only=True))
-    facts = json.loads(options.facts.read_text(encoding="utf-8")) if options.facts else {}
-    write(network, pieces, options.output, facts=facts, quantised=not options.fp32)
 
 
 def write(
@@ -66,6 +49,7 @@ def write(
                 "found": {0: "cues"},
                 "chances": {0: "cues"},
                 "labels": {0: "cues"},
+                "sources": {0: "cues"},
                 "names": words_axes,
             },
             opset_version=17,
@@ -86,7 +70,3 @@ def write(
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value
     onnx.save(model, output)
-
-
-if __name__ == "__main__":
-    main()

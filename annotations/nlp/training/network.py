@@ -18,10 +18,11 @@ from annotations.nlp.extraction import tags
 
 WIDTH, LAYERS, HEADS, INNER, POSITIONS = 384, 6, 12, 1536, 512
 SHAPES, PLACES = 7, 4
-LINK_WIDTH = 192
+LINK_WIDTH = 224
 FARTHEST = 64
 # A word whose chance to be a cue is smaller is never asked for its content.
 LEAST_CHANCE = 0.25
+_IMPOSSIBLE = 1e4
 
 
 def attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
@@ -133,17 +134,20 @@ class Link(nn.Module):
         self.norm = nn.LayerNorm(LINK_WIDTH)
         self.near = nn.ModuleList(
             nn.Conv1d(LINK_WIDTH, LINK_WIDTH, 3, padding=step, dilation=step, groups=LINK_WIDTH)
-            for step in (1, 2, 4)
+            for step in (1, 2, 4, 8)
         )
-        self.mix = nn.ModuleList(nn.Linear(LINK_WIDTH, LINK_WIDTH) for _ in range(3))
-        self.norms = nn.ModuleList(nn.LayerNorm(LINK_WIDTH) for _ in range(3))
+        self.mix = nn.ModuleList(nn.Linear(LINK_WIDTH, LINK_WIDTH) for _ in range(4))
+        self.norms = nn.ModuleList(nn.LayerNorm(LINK_WIDTH) for _ in range(4))
         self.labels = nn.Linear(LINK_WIDTH, tags.labels(tags.ROLES))
+        # Where the source begins, each word against all others and against there being none.
+        self.source, self.nobody = nn.Linear(LINK_WIDTH, 1), nn.Linear(WIDTH, 1)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, words: Tensor, rows: Tensor, at: Tensor) -> Tensor:
+    def forward(self, words: Tensor, rows: Tensor, at: Tensor) -> tuple[Tensor, Tensor]:
         """Label the words around the cue words `at` of the windows `rows`: [cues, words beside, labels].
 
-        `words` is [windows, words, width]. What lies outside a window counts as nothing.
+        `words` is [windows, words, width]. What lies outside a window counts as nothing. The second value
+        scores each word as the first of the source and, last, that there is none: [cues, words beside + 1].
         """
         count = words.shape[1]
         beside = torch.arange(-tags.BEFORE, tags.AFTER + 1)
@@ -158,7 +162,8 @@ class Link(nn.Module):
         for around, mix, norm in zip(self.near, self.mix, self.norms, strict=True):
             seen = around((states * within).transpose(1, 2)).transpose(1, 2)
             states = norm(states + self.dropout(functional.gelu(mix(seen))))
-        return self.labels(states)
+        begins = self.source(states)[:, :, 0] + (within[:, :, 0] - 1.0) * _IMPOSSIBLE
+        return self.labels(states), torch.cat([begins, self.nobody(words[rows, at])], dim=1)
 
 
 class Network(nn.Module):
@@ -179,14 +184,16 @@ class Network(nn.Module):
 
     def forward(
         self, pieces: Tensor, shapes: Tensor, places: Tensor, firsts: Tensor, wanted: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return the found cue words [cues, 2] (window, word), their chances, their words' labels, names.
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return the found cue words [cues, 2] (window, word), their chances, labels, sources, and names.
 
-        Labels are log-probabilities [cues, words beside, labels], names [windows, words, labels].
+        Log-probabilities are labels [cues, words beside, labels], sources [cues, words beside + 1] and names
+        [windows, words, labels].
         """
         words = self.words(pieces, shapes, places, firsts)
         chances = torch.sigmoid(self.cue(words)[:, :, 0]) * wanted
         found = torch.nonzero(chances > LEAST_CHANCE)
         rows, at = found[:, 0], found[:, 1]
-        labels = functional.log_softmax(self.link(words, rows, at), dim=-1)
-        return found, chances[rows, at], labels, functional.log_softmax(self.entity(words), dim=-1)
+        labels, sources = (functional.log_softmax(part, dim=-1) for part in self.link(words, rows, at))
+        names = functional.log_softmax(self.entity(words), dim=-1)
+        return found, chances[rows, at], labels, sources, names
