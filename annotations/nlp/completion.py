@@ -66,21 +66,23 @@ def _order(triple: Triple) -> tuple[int, int]:
 
 
 def _whole(content: Sequence[Span], quotations: Sequence[Quotation]) -> tuple[Span, ...]:
-    """Return content, each stretch with one edge at a quotation's mark drawn out to the other mark."""
+    """Return direct content, each stretch with one edge at a quotation's mark drawn out to the other mark.
+
+    Content that is quoted in part only stays as it is: its edges are the sentence's, not the quotation's.
+    """
     found: list[Span] = []
     for span in content:
-        start, end = span.start, span.end
-        for quotation in _touching(quotations, span):
-            if not quotation.closed:
-                continue
-            if start == quotation.start and end < quotation.end:
-                end = quotation.end
-            elif end == quotation.end and start > quotation.start:
-                start = quotation.start
-        if found and start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+        around = next(
+            (q for q in _touching(quotations, span) if q.start <= span.start and span.end <= q.end), None
+        )
+        if around is None:
+            return tuple(content)
+        is_cut = around.closed and (span.start == around.start) != (span.end == around.end)
+        whole = around.span if is_cut else span
+        if found and whole.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, whole.end))
         else:
-            found.append(Span(start, end))
+            found.append(whole)
     return tuple(found)
 
 
