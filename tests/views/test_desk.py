@@ -133,6 +133,32 @@ def test_desk_answers_a_history_restore_with_the_whole_page(editor_client: Clien
     assert "<h1>Desk</h1>" in response.content.decode()
 
 
+def test_desk_says_how_often_the_pipeline_was_right_with_how_many_that_is(editor_client: Client) -> None:
+    article = make_article()
+    for state in ("accepted",) * 18 + ("rejected",) * 2:
+        make_claim(article=article, state=state, confidence=0.95)
+
+    page = editor_client.get(DESK).content.decode()
+
+    assert "How often the pipeline was right" in page
+    assert '90&nbsp;% <span class="muted small">(18)</span>' in page
+    assert "<caption>By how sure it was</caption>" in page
+    assert "too few to tell" not in page
+
+
+def test_desk_speaks_of_no_share_before_there_are_enough_decisions(editor_client: Client) -> None:
+    make_claim(state="accepted")
+
+    page = editor_client.get(DESK).content.decode()
+
+    assert "1 of the pipeline's suggestions is decided so far. From 20 on, this says" in page
+    assert "accepted unchanged" not in page
+
+
+def test_an_empty_desk_has_no_record_of_the_pipeline(editor_client: Client) -> None:
+    assert "How often the pipeline was right" not in editor_client.get(DESK).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_desk_query_count(
     editor_client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -142,5 +168,5 @@ def test_desk_query_count(
         make_article(state=ArticleState.FAILED.value)
         make_article(state=ArticleState.QUEUED.value)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         editor_client.get(DESK)
