@@ -2,9 +2,9 @@
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,16 @@ from annotations.nlp.quotations import scan
 
 _WITHOUT_MARKS = 0.04
 _WITHOUT_SHAPES = 0.08
+_WITH_OTHER_NAMES = 0.25
 _SHORTEST = 160
 _TRAINING_MARGIN = 16
 # What torch leaves out of a loss.
 _UNLABELLED = -100
+_PERSON = (tags.begin(tags.ENTITIES.index("PERSON")), tags.inside(tags.ENTITIES.index("PERSON")))
 _SOURCE_BEGINS = tags.begin(tags.ROLES.index("source"))
+
+
+Pieces = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,16 @@ def learning_batches(
 ) -> Iterator[LearningBatch]:
     """Yield one pass over the examples in windows of random length, about `size` pieces a batch."""
     items: list[tuple[Example, encoding.EncodedText, encoding.Window, int]] = []
+    people: dict[int, list[Pieces]] = defaultdict(list)
+    for example in known:
+        for word, pieces in enumerate(example.encoded.pieces):
+            if _is_person(example, word):
+                people[len(pieces)].append(pieces)
     for example in known:
         longest = rng.randint(_SHORTEST, encoding.LONGEST_WINDOW)
         for window in encoding.windows(example.encoded, longest=longest, margin=_TRAINING_MARGIN):
             length = sum(map(len, example.encoded.pieces[window.first : window.last]))
-            items.append((example, _worn(example, window, rng), window, length))
+            items.append((example, _worn(example, window, people, rng), window, length))
     rng.shuffle(items)
     # Windows of like length share a batch, so that little of it is padding.
     pool = 24 * max(1, size // encoding.LONGEST_WINDOW)
@@ -144,20 +154,34 @@ def learning_batches(
         yield _learning_batch([(e, worn, w) for e, worn, w, _ in group], vocabulary)
 
 
-def _worn(example: Example, window: encoding.Window, rng: random.Random) -> encoding.EncodedText:
-    """Return the text as a careless writer would have it: now and then without marks or capitals."""
+def _worn(
+    example: Example, window: encoding.Window, people: Mapping[int, Sequence[Pieces]], rng: random.Random
+) -> encoding.EncodedText:
+    """Return the text as others might have it: without marks or capitals, or about other people.
+
+    The corpus is about a few politicians of one year, whom the network must not learn by heart.
+    """
     encoded = example.encoded
     chance = rng.random()
-    if chance >= _WITHOUT_MARKS + _WITHOUT_SHAPES:
-        return encoded
-    places, shapes = encoded.places, encoded.shapes
     if chance < _WITHOUT_MARKS:
-        places = [encoding.OUTSIDE] * len(encoded)
-    else:
-        shapes = [encoding.LOWER if s in (encoding.TITLE, encoding.UPPER) else s for s in shapes]
-    return encoding.EncodedText(
-        encoded.starts, encoded.ends, encoded.paragraphs, encoded.pieces, shapes, places
-    )
+        return replace(encoded, places=[encoding.OUTSIDE] * len(encoded))
+    if chance < _WITHOUT_MARKS + _WITHOUT_SHAPES:
+        capitals = (encoding.TITLE, encoding.UPPER)
+        return replace(encoded, shapes=[encoding.LOWER if s in capitals else s for s in encoded.shapes])
+    if chance < _WITHOUT_MARKS + _WITHOUT_SHAPES + _WITH_OTHER_NAMES:
+        named = {encoded.pieces[w] for w in range(window.first, window.last) if _is_person(example, w)}
+        # As many pieces each, so that the window keeps its size.
+        others = {pieces: rng.choice(people[len(pieces)]) for pieces in sorted(named)}
+        pieces = list(encoded.pieces)
+        for word in range(window.first, window.last):
+            if encoded.shapes[word] == encoding.TITLE:
+                pieces[word] = others.get(pieces[word], pieces[word])
+        return replace(encoded, pieces=pieces)
+    return encoded
+
+
+def _is_person(example: Example, word: int) -> bool:
+    return example.names[word] in _PERSON and example.encoded.shapes[word] == encoding.TITLE
 
 
 def _learning_batch(
