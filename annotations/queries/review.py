@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
-from annotations.choices import ArticleState, ClaimState, RunState, SpanRole
+from annotations.choices import ArticleState, Choice, ClaimState, RunState, SpanRole
 from annotations.highlighting import Mark, Segment, marks_by_paragraph, segments
 from annotations.models import (
     AnnotationRun,
@@ -28,6 +28,7 @@ from annotations.models import (
     Speaker,
     User,
 )
+from annotations.queries.sureness import sureness
 
 WINDOW = 30
 # Paragraphs sent at once: all of a usual article, a part of a book.
@@ -39,6 +40,13 @@ NEARBY = 50
 SEEN_WITHIN = timedelta(seconds=40)
 
 
+class ClaimOrder(Choice):
+    """In which order the cards stand."""
+
+    TEXT = "text", "In text order"
+    LEAST_SURE = "least-sure", "Least sure first"
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One claim of the article in brief; `number` is its 1-based place in text order."""
@@ -48,6 +56,7 @@ class Overview:
     start: int
     state: str
     speaker_id: int | None
+    confidence: float | None
 
     @property
     def is_undecided(self) -> bool:
@@ -80,6 +89,7 @@ class Card:
 
     claim: Claim
     number: int
+    sureness: str
     pieces: tuple[str, ...]
     cue: str
     source: str
@@ -106,17 +116,23 @@ class Looks:
 
 
 class ReviewedArticle:
-    """The article under review, read once for one request."""
+    """The article under review, read once for one request.
 
-    def __init__(self, article: Article) -> None:
+    `overviews` stand in text order, `shown` in the order of the cards. With the least sure first, the decided
+    ones come after, in text order.
+    """
+
+    def __init__(self, article: Article, order: ClaimOrder = ClaimOrder.TEXT) -> None:
         self.article = article
+        self.order = order
+        fields = ("pk", "start", "state", "speaker_id", "confidence")
         self.overviews = [
-            Overview(pk, number, start, state, speaker_id)
-            for number, (pk, start, state, speaker_id) in enumerate(
-                article.claims.in_text_order().values_list("pk", "start", "state", "speaker_id"), start=1
-            )
+            Overview(pk, number, *rest)
+            for number, (pk, *rest) in enumerate(article.claims.in_text_order().values_list(*fields), start=1)
         ]
         self._index = {overview.pk: index for index, overview in enumerate(self.overviews)}
+        self.shown = sorted(self.overviews, key=self._place)
+        self._place_of = {overview.pk: place for place, overview in enumerate(self.shown)}
         self.board = _board(article, self.overviews)
         self._entries = {entry.speaker.pk: entry for entry in self.board}
 
@@ -141,35 +157,49 @@ class ReviewedArticle:
         return None if index is None else index + 1
 
     def first_to_review(self) -> int | None:
-        """Return the first undecided claim, else the first one, else None."""
-        undecided = (overview.pk for overview in self.overviews if overview.is_undecided)
-        return next(undecided, self.overviews[0].pk if self.overviews else None)
+        """Return the first undecided claim of those shown, else the first one, else None."""
+        undecided = (overview.pk for overview in self.shown if overview.is_undecided)
+        return next(undecided, self.shown[0].pk if self.shown else None)
 
-    def next_undecided(self, start: int) -> int | None:
-        """Return the first undecided claim after the offset, else the first one of the article, else None."""
-        undecided = [overview for overview in self.overviews if overview.is_undecided]
-        later = [overview for overview in undecided if overview.start > start]
+    def next_undecided(self, claim_id: int) -> int | None:
+        """Return the undecided claim that comes after this one, else the first one there is, else None.
+
+        A claim that was decided just now counts as standing where it stood before.
+        """
+        here = self._rank(self.overviews[self._index[claim_id]])
+        undecided = [overview for overview in self.shown if overview.is_undecided]
+        later = [overview for overview in undecided if self._rank(overview) > here]
         chosen = later or undecided
         return chosen[0].pk if chosen else None
 
     def window(self, claim_id: int | None) -> "Window":
         """Return the cards around the claim."""
-        index = self._index.get(claim_id or 0, 0)
-        first = index - index % WINDOW
-        shown = self.overviews[first : first + WINDOW]
+        place = self._place_of.get(claim_id or 0, 0)
+        first = place - place % WINDOW
+        end = first + WINDOW
+        elsewhere = (*self.shown[end:], *self.shown[:first])
         return Window(
-            cards=self.cards([overview.pk for overview in shown]),
-            before=self.overviews[first - 1].pk if first else None,
-            after=self.overviews[first + WINDOW].pk if first + WINDOW < self.total else None,
-            first=first + 1,
-            last=first + len(shown),
+            cards=self.cards([overview.pk for overview in self.shown[first:end]]),
+            before=self.shown[first - 1].pk if first else None,
+            after=self.shown[end].pk if end < self.total else None,
+            undecided_elsewhere=next((overview.pk for overview in elsewhere if overview.is_undecided), None),
         )
 
+    def _rank(self, overview: Overview) -> tuple[float, int]:
+        """Where the claim stands among the undecided ones; one without a confidence is the least sure."""
+        if self.order == ClaimOrder.TEXT:
+            return 0, overview.number
+        return -1 if overview.confidence is None else overview.confidence, overview.number
+
+    def _place(self, overview: Overview) -> tuple[bool, float, int]:
+        if self.order == ClaimOrder.LEAST_SURE and not overview.is_undecided:
+            return True, 0, overview.number
+        return False, *self._rank(overview)
+
     def cards(self, claim_ids: Sequence[int]) -> list[Card]:
-        """Return the cards of these claims, in text order."""
+        """Return the cards of these claims, in the order in which they are shown."""
         claims = (
             Claim.objects.filter(pk__in=claim_ids)
-            .in_text_order()
             .select_related("speaker", "suggested_speaker", "decided_by", "sentence")
             .prefetch_related("spans", "candidates")
         )
@@ -179,7 +209,8 @@ class ReviewedArticle:
             .values_list("start", "speaker_id")
         )
         speakers = {entry.speaker.pk: entry.speaker for entry in self.board}
-        return [self._card(claim, mentions, speakers) for claim in claims]
+        in_order = sorted(claims, key=lambda claim: self._place_of[claim.pk])
+        return [self._card(claim, mentions, speakers) for claim in in_order]
 
     def _card(self, claim: Claim, mentions: list[tuple[int, int]], speakers: dict[int, Speaker]) -> Card:
         text = self.article.text
@@ -199,6 +230,7 @@ class ReviewedArticle:
         return Card(
             claim=claim,
             number=index + 1,
+            sureness=sureness(claim.confidence) if claim.state == ClaimState.SUGGESTED else "",
             pieces=tuple(pieces[SpanRole.CONTENT]),
             cue=" … ".join(pieces[SpanRole.CUE]),
             source=" … ".join(pieces[SpanRole.SOURCE]),
@@ -270,13 +302,15 @@ class TextWindow:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A run of cards; `before` and `after` are claims of the neighbouring windows, None at the ends."""
+    """A run of cards; `before` and `after` are claims of the neighbouring windows, None at the ends.
+
+    `undecided_elsewhere` is the first undecided claim of the windows after this one, else of those before it.
+    """
 
     cards: list[Card]
     before: int | None
     after: int | None
-    first: int
-    last: int
+    undecided_elsewhere: int | None
 
 
 def articles_for_review() -> QuerySet[Article]:

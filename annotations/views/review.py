@@ -24,9 +24,13 @@ from annotations.views.review_parts import render_partial
 @require_safe
 @requires(Capability.READ)
 def review(request: DeskRequest, pk: int) -> HttpResponse:
-    """Show the article and the claims around `?claim=`; `?set=` is where the next article comes from."""
+    """Show the article and the claims around `?claim=`; `?set=` is where the next article comes from.
+
+    `?order=` is how the cards stand, and is remembered for the articles after this one.
+    """
     article = row_or_404(queries.articles_for_review(), pk=pk)
-    reviewed = queries.ReviewedArticle(article)
+    order = review_parts.order_in_force(request)
+    reviewed = queries.ReviewedArticle(article, order)
     claim_id = _claim_asked_for(request, reviewed)
     article_set = ArticleSet.objects.filter(pk=_number(request.GET.get("set")) or 0).first()
     presence.note_presence(article=article, by=request.user)
@@ -38,9 +42,15 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
         "next_article": queries.next_article_with_work(article, article_set=article_set),
         "article_set": article_set,
     }
-    if wants_fragment(request):
-        return render_partial(request, "claim-list", context)
-    return render_partial(request, "", context)
+    is_chosen = review_parts.order_asked_for(request) is not None
+    if is_chosen and request.session.get(review_parts.ORDER_IN_SESSION) != order:
+        request.session[review_parts.ORDER_IN_SESSION] = order.value
+    if not wants_fragment(request):
+        return render_partial(request, "", context)
+    if is_chosen:
+        message = f"{order.label}. {review_parts.left(reviewed)}"
+        return announce(render_partial(request, "ordered", context), message)
+    return render_partial(request, "claim-list", context)
 
 
 @require_safe

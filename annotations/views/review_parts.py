@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -10,16 +11,33 @@ from django.utils.cache import patch_vary_headers
 
 from annotations.choices import ClaimKind
 from annotations.models import Article, Claim
-from annotations.queries.review import ReviewedArticle
+from annotations.queries.review import ClaimOrder, ReviewedArticle
 from annotations.views.access import DeskRequest
 from annotations.views.htmx import announce, focus_on, wants_fragment
 
 PAGE = "annotations/review.html"
+ORDER_IN_SESSION = "claim_order"
 
 
 def claims() -> QuerySet[Claim]:
     """Return the claims a view may look for, with their articles."""
     return Claim.objects.select_related("article", "speaker").prefetch_related("spans")
+
+
+def order_asked_for(request: DeskRequest) -> ClaimOrder | None:
+    """Return the order of the cards that the address names, None where it names none that there is."""
+    value = request.GET.get("order")
+    return ClaimOrder(value) if value in set(ClaimOrder) else None
+
+
+def order_in_force(request: DeskRequest) -> ClaimOrder:
+    """Return the order that is asked for, else that of the page that asks, else the one chosen last."""
+    page = parse_qs(urlsplit(request.htmx.current_url or "").query)
+    known = set(ClaimOrder)
+    for value in (request.GET.get("order"), *page.get("order", ()), request.session.get(ORDER_IN_SESSION)):
+        if value in known:
+            return ClaimOrder(value)
+    return ClaimOrder.TEXT
 
 
 def render_partial(
@@ -39,6 +57,7 @@ def list_context(request: DeskRequest, reviewed: ReviewedArticle, claim_id: int 
         "window": reviewed.window(claim_id),
         "current_id": claim_id,
         "kinds": list(ClaimKind),
+        "orders": list(ClaimOrder),
     }
 
 
@@ -57,8 +76,8 @@ def decided_response(
     spans that lost their mark.
     """
     article = Article.objects.get(pk=claim.article_id)
-    reviewed = ReviewedArticle(article)
-    following = reviewed.next_undecided(claim.start) if goes_on else None
+    reviewed = ReviewedArticle(article, order_in_force(request))
+    following = reviewed.next_undecided(claim.pk) if goes_on else None
     if not wants_fragment(request):
         return _plain(request, article, following or claim.pk, note, status)
     context = list_context(request, reviewed, claim.pk) | {
@@ -69,7 +88,7 @@ def decided_response(
     }
     response = render_partial(request, "decided", context, status=status)
     if goes_on:
-        note = f"{note} {_left(reviewed)}"
+        note = f"{note} {left(reviewed)}"
     return focus_on(announce(response, note), f"claim-card-{following or claim.pk}")
 
 
@@ -86,7 +105,7 @@ def list_response(
     `touched` are the spans whose marks came or went.
     """
     article = Article.objects.get(pk=article.pk)
-    reviewed = ReviewedArticle(article)
+    reviewed = ReviewedArticle(article, order_in_force(request))
     if claim_id is None or reviewed.number_of(claim_id) is None:
         claim_id = reviewed.first_to_review()
     if not wants_fragment(request):
@@ -115,6 +134,13 @@ def refused_response(
     return render(request, "400.html", {"reason": reason, "back": article.get_absolute_url()}, status=status)
 
 
+def left(reviewed: ReviewedArticle) -> str:
+    """Return the sentence that says how many claims are left."""
+    if reviewed.left == 0:
+        return "All claims of this article are decided."
+    return f"{reviewed.left} left."
+
+
 def _plain(
     request: DeskRequest, article: Article, claim_id: int | None, note: str, status: int
 ) -> HttpResponse:
@@ -127,9 +153,3 @@ def _plain(
 
 def _spans(claim: Claim) -> Iterable[tuple[int, int]]:
     return claim.spans.values_list("start", "end")
-
-
-def _left(reviewed: ReviewedArticle) -> str:
-    if reviewed.left == 0:
-        return "All claims of this article are decided."
-    return f"{reviewed.left} left."

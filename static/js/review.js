@@ -74,7 +74,7 @@ const nextSuggested = () => {
   const isOpen = (card) => card.dataset.state === "suggested";
   const later = all.slice(here + 1).find(isOpen);
   if (later) take(later);
-  else if (byId("later-claims")) byId("later-claims").click();
+  else if (list().dataset.undecidedElsewhere) takeClaim(list().dataset.undecidedElsewhere);
   else take(all.find(isOpen));
 };
 
@@ -86,8 +86,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "claim-list" && !event.detail.elt.closest?.("#claim-list")) return;
   // A card that was swapped is a new element; what was in hand stays in hand.
   const card = byId(`claim-card-${list().dataset.current}`);
-  if (card && card !== current()) take(card, { focus: event.detail.target.id === "claim-list" });
-  else if (card) showMarks(card.dataset.claim);
+  if (!card) return;
+  if (event.target === list()) {
+    // Whoever chooses an order may want to choose again, so the focus stays with the choice.
+    take(card, { focus: !document.activeElement?.closest("#claim-order") });
+  } else if (card !== current()) {
+    take(card, { focus: event.detail.target.id === "claim-list" });
+  } else {
+    showMarks(card.dataset.claim);
+  }
 });
 document.addEventListener("focusin", (event) => {
   const card = event.target.closest(".claim-card");

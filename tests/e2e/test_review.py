@@ -193,6 +193,50 @@ def test_j_k_and_n_walk_through_the_claims(page: Page, article: Article) -> None
     in_hand(page, third)
 
 
+def test_the_keys_follow_the_order_in_which_the_least_sure_come_first(page: Page, article: Article) -> None:
+    first, second, third = claims(article)
+    for claim, confidence in ((first, 0.95), (second, 0.3), (third, 0.6)):
+        Claim.objects.filter(pk=claim.pk).update(confidence=confidence)
+    page.locator("#order-least-sure").focus()
+
+    page.keyboard.press("Enter")
+
+    said(page, "Least sure first. 3 left.")
+    expect(page.locator("#order-least-sure")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#order-least-sure")).to_be_focused()
+    expect(page).to_have_url(re.compile(rf"order=least-sure.*claim={second.pk}"))
+    page.keyboard.press("j")
+    in_hand(page, third)
+    page.keyboard.press("k")
+    in_hand(page, second)
+    page.keyboard.press("a")
+    in_hand(page, third)
+    page.keyboard.press("n")
+    in_hand(page, first)
+
+    page.reload()
+    cards = page.locator(".claim-card").evaluate_all(
+        "nodes => nodes.map((node) => Number(node.dataset.claim))"
+    )
+    assert cards == [third.pk, first.pk, second.pk]
+
+
+def test_n_fetches_the_next_suggested_claim_where_the_page_holds_others(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    end = len(TEXT) - 1
+    for _ in range(60):
+        make_claim(article=article, content=((end - 8, end),), state=ClaimState.ACCEPTED.value)
+    far = make_claim(article=article, content=((end - 4, end),))
+    for claim in claims(article)[:3]:
+        review.accept_claim(claim=claim, by=make_user(), version=1)
+    page.goto(f"{page.url.partition('?')[0]}?claim={first.pk}")
+    in_hand(page, first)
+
+    page.keyboard.press("n")
+
+    in_hand(page, far)
+
+
 def test_a_kind_key_changes_the_kind_and_keeps_the_claim_in_hand(page: Page, article: Article) -> None:
     first, *_ = claims(article)
 

@@ -54,6 +54,89 @@ def test_review_query_count(
         editor_client.get(article.get_absolute_url())
 
 
+@pytest.fixture
+def two(article: Article) -> tuple[Claim, Claim]:
+    """Two claims, of which the pipeline is sure of the first and not of the second."""
+    return tuple(
+        make_claim(article=article, content=((start, start + 3),), confidence=confidence)
+        for start, confidence in ((0, 0.93), (5, 0.4))
+    )  # type: ignore[return-value] # there are two
+
+
+def cards_of(response: Any) -> list[int]:
+    return [int(pk) for pk in re.findall(r'id="claim-card-(\d+)"', response.content.decode())]
+
+
+def test_the_cards_stand_in_the_order_that_the_address_asks_for(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    sure, unsure = two
+
+    plain = editor_client.get(article.get_absolute_url())
+    chosen = editor_client.get(article.get_absolute_url(), {"order": "least-sure"})
+
+    assert cards_of(plain) == [sure.pk, unsure.pk]
+    assert cards_of(chosen) == [unsure.pk, sure.pk]
+    assert chosen.context["current_id"] == unsure.pk
+    assert 'value="least-sure" aria-pressed="true"' in chosen.content.decode()
+    assert 'value="text" aria-pressed="false"' in chosen.content.decode()
+
+
+def test_the_order_chosen_last_is_remembered_for_other_articles(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    sure, unsure = two
+    editor_client.get(make_article().get_absolute_url(), {"order": "least-sure"})
+    assert cards_of(editor_client.get(article.get_absolute_url())) == [unsure.pk, sure.pk]
+
+    editor_client.get(article.get_absolute_url(), {"order": "text"})
+    assert cards_of(editor_client.get(article.get_absolute_url())) == [sure.pk, unsure.pk]
+
+
+def test_an_order_that_there_is_not_is_taken_for_none(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    editor_client.get(article.get_absolute_url(), {"order": "least-sure"})
+
+    response = editor_client.get(article.get_absolute_url(), {"order": "by-mood"})
+
+    assert cards_of(response) == [two[1].pk, two[0].pk]
+
+
+def test_choosing_an_order_brings_the_cards_and_the_choice_and_says_so(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    response = editor_client.get(article.get_absolute_url(), {"order": "least-sure"}, headers=HTMX)
+
+    page = response.content.decode()
+    assert cards_of(response) == [two[1].pk, two[0].pk]
+    assert '<form id="claim-order"' in page
+    assert 'hx-swap-oob="true"' in page
+    assert "<h1>" not in page
+    assert '"Least sure first. 2 left."' in response["HX-Trigger-After-Settle"]
+
+
+def test_a_decision_leads_on_in_the_order_of_the_page_it_was_made_on(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    surer = make_claim(article=article, content=((3, 5),), confidence=0.6)
+    page = f"http://testserver{article.get_absolute_url()}?order=least-sure"
+
+    response = editor_client.post(
+        url("claim-accept", two[1].pk), {"version": 1}, headers=HTMX | {"HX-Current-URL": page}
+    )
+
+    assert f"claim-card-{surer.pk}" in response["HX-Trigger-After-Settle"]
+
+
+def test_a_suggested_card_says_how_sure_the_pipeline_is(
+    editor_client: Client, article: Article, two: tuple[Claim, Claim]
+) -> None:
+    page = editor_client.get(article.get_absolute_url()).content.decode()
+
+    assert "The pipeline is </span>sure 93\N{NO-BREAK SPACE}%" in page
+
+
 def test_an_unknown_region_is_refused(editor_client: Client, article: Article) -> None:
     assert post(editor_client, "paragraph-region", article.pk, 1, region="advert").status_code == 400
     assert post(editor_client, "paragraph-region", article.pk, 99, region="body").status_code == 404
