@@ -1,7 +1,8 @@
 """spaCy component that finds the claims and names of one article with the trained file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from spacy.training import Example
 from annotations.nlp.components import layers
 from annotations.nlp.draft import Span
 from annotations.nlp.extraction import decoding
+from annotations.nlp.extraction.calibration import chance, is_quoted
 from annotations.nlp.extraction.extractor import Extractor
 from annotations.nlp.name_finding import NamedSpan
 from annotations.nlp.paragraphs import paragraphs
-from annotations.nlp.quotations import scan
+from annotations.nlp.quotations import Quotation, scan
 from annotations.nlp.scoring import score
 from annotations.nlp.snapping import snapped
 from annotations.nlp.triples import Triple
@@ -38,20 +40,26 @@ class TrainedExtractor:
         text = doc.text
         lines = doc.user_data.setdefault(layers.PARAGRAPHS, tuple(paragraphs(text)))
         quotations = doc.user_data.setdefault(layers.QUOTATIONS, scan(text, lines))
+        claims, names = self.extract(text, lines, quotations)
+        doc.user_data[layers.TRIPLES] = tuple(_triple(text, claim, quotations) for claim in claims)
+        doc.user_data[layers.NAMES] = tuple(NamedSpan(name.start, name.end, name.kind) for name in names)
+        return doc
+
+    def extract(
+        self, text: str, lines: Sequence[Span], quotations: Sequence[Quotation]
+    ) -> tuple[list[decoding.Extracted], list[decoding.Named]]:
+        """Return claims, their edges where a reader would set them, and names of `lines` of `text`."""
         encoded = self.extractor.encode(text, lines, quotations)
         found: list[decoding.Extracted] = []
         names: list[decoding.Named] = []
         for windows, answer in self.extractor.read(encoded):
             found.extend(decoding.claims(encoded, windows, answer, least=self.least_chance))
             names.extend(decoding.names(encoded, windows, answer))
-        triples = []
-        for claim in decoding.without_doubles(found):
-            content = snapped(text, claim.content, quotations)
-            if content:
-                triples.append(_triple(text, claim, content))
-        doc.user_data[layers.TRIPLES] = tuple(triples)
-        doc.user_data[layers.NAMES] = tuple(NamedSpan(name.start, name.end, name.kind) for name in names)
-        return doc
+        moved = (
+            replace(claim, content=snapped(text, claim.content, quotations))
+            for claim in decoding.without_doubles(found)
+        )
+        return [claim for claim in moved if claim.content], names
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, float]:
         """Return attribution and content F1 against the triples left on the reference Docs, 0 to 1."""
@@ -80,16 +88,16 @@ def make_extractor(nlp: Language, name: str, path: str, least_chance: float) -> 
     return TrainedExtractor(Path(path), least_chance=least_chance)
 
 
-def _triple(text: str, claim: decoding.Extracted, content: tuple[Span, ...]) -> Triple:
+def _triple(text: str, claim: decoding.Extracted, quotations: Sequence[Quotation]) -> Triple:
     cue = claim.cue[0].of(text)
     construction = "according" if _ACCORDING.match(cue) else "name-colon" if cue == ":" else "trained"
     return Triple(
-        content=content,
+        content=claim.content,
         cue=claim.cue,
         source=claim.source,
         construction=construction,
         lemma=claim.at.of(text).casefold(),
-        confidence=claim.cue_chance,
+        confidence=chance(claim, quoted=is_quoted(claim.content, quotations)),
     )
 
 

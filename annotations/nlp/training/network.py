@@ -18,7 +18,7 @@ from annotations.nlp.extraction import tags
 
 WIDTH, LAYERS, HEADS, INNER, POSITIONS = 384, 6, 12, 1536, 512
 SHAPES, PLACES = 7, 4
-LINK_WIDTH = 224
+LINK_WIDTH = 192
 FARTHEST = 64
 # A word whose chance to be a cue is smaller is never asked for its content.
 LEAST_CHANCE = 0.25
@@ -134,10 +134,10 @@ class Link(nn.Module):
         self.norm = nn.LayerNorm(LINK_WIDTH)
         self.near = nn.ModuleList(
             nn.Conv1d(LINK_WIDTH, LINK_WIDTH, 3, padding=step, dilation=step, groups=LINK_WIDTH)
-            for step in (1, 2, 4, 8)
+            for step in (1, 2, 4)
         )
-        self.mix = nn.ModuleList(nn.Linear(LINK_WIDTH, LINK_WIDTH) for _ in range(4))
-        self.norms = nn.ModuleList(nn.LayerNorm(LINK_WIDTH) for _ in range(4))
+        self.mix = nn.ModuleList(nn.Linear(LINK_WIDTH, LINK_WIDTH) for _ in range(3))
+        self.norms = nn.ModuleList(nn.LayerNorm(LINK_WIDTH) for _ in range(3))
         self.labels = nn.Linear(LINK_WIDTH, tags.labels(tags.ROLES))
         # Where the source begins, each word against all others and against there being none.
         self.source, self.nobody = nn.Linear(LINK_WIDTH, 1), nn.Linear(WIDTH, 1)
@@ -153,15 +153,16 @@ class Link(nn.Module):
         beside = torch.arange(-tags.BEFORE, tags.AFTER + 1)
         places = at[:, None] + beside
         within = ((places >= 0) & (places < count)).to(words.dtype)[:, :, None]
-        near = functional.pad(self.word(words), (0, 0, tags.BEFORE, tags.AFTER))[
-            rows[:, None], places + tags.BEFORE
-        ]
+        padded = functional.pad(self.word(words), (0, 0, tags.BEFORE, tags.AFTER))
+        # Selected by row of one long table: learning through an index of two dimensions is slow.
+        where = rows[:, None] * padded.shape[1] + places + tags.BEFORE
+        near = padded.flatten(0, 1).index_select(0, where.flatten()).unflatten(0, where.shape)
         distance = self.distance(beside.clamp(-FARTHEST, FARTHEST) + FARTHEST)
         states = near + self.cue(words[rows, at])[:, None] + distance
         states = self.dropout(functional.gelu(self.norm(states)))
         for around, mix, norm in zip(self.near, self.mix, self.norms, strict=True):
             seen = around((states * within).transpose(1, 2)).transpose(1, 2)
-            states = norm(states + self.dropout(functional.gelu(mix(seen))))
+            states = norm(states + functional.gelu(mix(seen)))
         begins = self.source(states)[:, :, 0] + (within[:, :, 0] - 1.0) * _IMPOSSIBLE
         return self.labels(states), torch.cat([begins, self.nobody(words[rows, at])], dim=1)
 
