@@ -2,13 +2,13 @@
 # PORT, HOST, DATABASE_URL, NEWSDESK_DATA_DIR and the rest of .env.example are honoured, as in: make run PORT=8123
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock install install-dev train
+.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock install install-dev train benchmark-attribution
 
 python := .venv/bin/python
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do \
-	  printf '  make %-12s %s\n' "$$name" "$$does"; done
+	  printf '  make %-22s %s\n' "$$name" "$$does"; done
 
 run: install ## Start Newsdesk: web pages and worker, until Ctrl-C
 	@exec $(python) -m newsdesk.start
@@ -47,7 +47,10 @@ shell: install ## Open a Python shell with the models at hand
 sample: install ## Load the three sample articles
 	@$(python) manage.py load_sample
 
-train: ## Train the extractor anew from the corpus in CORPUS (a folder of train.jsonl and dev.jsonl); takes hours
+benchmark-attribution: install-dev ## Measure the pipeline on CORPUS and write docs/accuracy.md
+	@$(python) -m benchmarks.attribution $(CORPUS) $(ARGS)
+
+train: ## Train the extractor anew on CORPUS, a folder of train.jsonl and dev.jsonl; takes hours
 	@VENV=.venv-train scripts/install requirements-train.txt
 	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
 	  --require-hashes --requirement requirements-encoder.txt
