@@ -133,8 +133,8 @@ def _page(
 
 Written by `make benchmark-attribution` on {today.day} {today:%B %Y}, with {pipeline_id(Engine.TRAINED)}.
 
-Figures are percent, by claim, on the {articles} articles of PolNeAR's dev part. The network did not learn from
-them, but the pass of the training, the thresholds and the confidence were chosen on them, so that other
+Figures are percent, by claim, on the {articles} articles of PolNeAR's dev part. The network did not learn
+from them, but the pass of the training, the thresholds and the confidence were chosen on them, so that other
 texts will do a little worse. A claim counts as right when it shares half of its words with a claim of the
 corpus and has its source. In brackets: 95 % of {_DRAWS} draws of the articles.
 
@@ -160,7 +160,7 @@ English system reports the full name of the speaker.
     yield """
 ## What each part adds
 
-| | attribution, direct+mixed | attribution, all | content exact, all | full name, direct+mixed | full name, all |
+| F1 | attribution, direct+mixed | attribution, all | content exact, all | name, direct+mixed | name, all |
 | --- | --- | --- | --- | --- | --- |"""
     for name, result in ablations.items():
         claims, names = result.by_claim, result.names
