@@ -1,90 +1,171 @@
 """Sources that describe instead of naming: to the person with that role, else to what the text calls them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from annotations.choices import SpeakerKind
-from annotations.nlp.directory import Entry, role_words
-from annotations.nlp.discourse import QUOTED, Discourse
+from annotations.nlp.directory import Entry
+from annotations.nlp.discourse import Discourse, Trace
 from annotations.nlp.lexicon import words
 from annotations.nlp.mentions import pronoun_gender
 from annotations.nlp.names import Name
+from annotations.nlp.ranking import Order, Query, Ranked
+from annotations.nlp.roles import gender_of_role, head_noun, office_words, proper_words, role_words
 from annotations.nlp.sources import Resolution, SourceReading
 from annotations.nlp.triples import Triple
 
-_TOPIC_REACH = 3
+_TOPIC_REACH = 4
+_ROLE_REACH = 12
 _MOST_CANDIDATES = 4
+_MOST_KNOWN = 40
 _OPENING_WORDS = 3
+_OPENING_SENTENCES = 5
+_NAME_LENGTH = 60
 _OWNED = ("my ", "our ", "your ", "his ", "her ", "its ", "their ")
+# A choice less likely than this is left to the editor.
+LEAST_CHANCE = 0.35
+_LEAST_LEAD = 1.15
 
 
 class Descriptions:
     """Resolves the descriptions of one article and remembers them, so that a second one finds the first."""
 
-    def __init__(self, discourse: Discourse) -> None:
+    def __init__(self, discourse: Discourse, order: Order) -> None:
         self.discourse = discourse
-        self._known: list[tuple[frozenset[str], SourceReading, Entry]] = []
+        self.order = order
+        self._known: dict[str, list[tuple[frozenset[str], SourceReading, Entry]]] = defaultdict(list)
 
-    def resolve(self, reading: SourceReading, triple: Triple | None) -> Resolution:
-        """Return who a description is; `triple` is the claim it is the source of, if it is itself one."""
+    def resolve(self, reading: SourceReading, offset: int, triple: Triple | None = None) -> Resolution:
+        """Return who a description at `offset` is; `triple` is the claim it is the source of, if any."""
         wanted = role_words(reading.words)
         if not any(word[0].isalpha() and word not in words("pronouns") for word in wanted):
             return Resolution(basis="open-description")
-        found = self._with_role(reading, wanted) or self._mentioned_before(reading, wanted)
-        if found is None and triple is not None and reading.is_definite:
-            found = self._guess(reading, triple, wanted)
+        found = (
+            self._with_role(reading, wanted, offset)
+            or self._mentioned_before(reading, wanted)
+            or self._named_next(reading, offset, triple)
+        )
+        if found is None and reading.is_definite:
+            found = self._guess(reading, offset, triple, wanted)
         if found is None:
-            found = Resolution(new_entry(reading.words, reading.kind), basis="unnamed")
-        if found.entry is not None and found.basis != "description":
-            self._known.append((wanted, reading, found.entry))
+            found = Resolution(new_entry(reading), basis="unnamed")
+        # "The bank" alone leans on whoever was named last; it is no name of its own.
+        leans = found.basis in ("unnamed", "topic") and reading.is_definite and len(wanted) == 1
+        if found.entry is not None and found.basis not in ("description", "role") and not leans:
+            for word in role_words(reading.head):
+                self._known[word].append((wanted, reading, found.entry))
         return found
 
-    def _with_role(self, reading: SourceReading, wanted: frozenset[str]) -> Resolution | None:
-        if not reading.is_definite:
+    def query(self, family: str, offset: int, **told: object) -> Query:
+        """Return the query for a mention at `offset`."""
+        return Query(
+            family=family,
+            offset=offset,
+            sentence=self.discourse.sentence(offset),
+            paragraph=self.discourse.text.rfind("\n", 0, offset) + 1,
+            last_speaker=self.discourse.last_speaker,
+            **told,  # type: ignore[arg-type]
+        )
+
+    def _with_role(self, reading: SourceReading, wanted: frozenset[str], offset: int) -> Resolution | None:
+        if not reading.is_definite or not reading.is_person:
             return None
-        entries = self.discourse.directory.entries
-        fitting = [entry for entry in entries if _has_role(entry, reading.head, wanted)]
+        gender = gender_of_role(reading.words)
+        possible = [
+            entry
+            for entry in self.discourse.directory.with_role(reading.head)
+            if not _contrary(entry.gender, gender)
+        ]
+        fitting = [entry for entry in possible if _has_role(entry, reading.head, wanted)]
+        if not fitting:
+            # "the senator from Ohio" where the article has one senator and never says from where.
+            bare = [entry for entry in possible if _has_bare_role(entry, reading)]
+            if len(bare) == 1 == len(possible):
+                return Resolution(bare[0], basis="elimination", anchor=_first(bare[0]), chance=0.7)
+            return None
         if len(fitting) == 1:
-            return Resolution(fitting[0], basis="role", anchor=fitting[0].mentions[0].start)
-        if fitting:
-            return Resolution(candidates=tuple(fitting[:_MOST_CANDIDATES]), basis="shared-role")
-        return None
+            return Resolution(fitting[0], basis="role", anchor=_first(fitting[0]))
+        exact = frozenset(
+            id(entry) for entry in fitting if any(role_words(role) == wanted for role in entry.roles)
+        )
+        query = self.query("role", offset, gender=gender, exact=exact)
+        return _chosen(self.order, query, self._traces(fitting, offset), "shared-role")
+
+    def _traces(self, entries: list[Entry], offset: int) -> list[Trace]:
+        lately = {
+            id(trace.entry): trace
+            for trace in self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_ROLE_REACH)
+        }
+        return [lately.get(id(entry), Trace(entry)) for entry in entries]
 
     def _mentioned_before(self, reading: SourceReading, wanted: frozenset[str]) -> Resolution | None:
-        for known, earlier, entry in reversed(self._known):
-            alike = earlier.kind is reading.kind and _same_head(earlier.head, reading.head)
-            fits = wanted <= known or known <= wanted if reading.is_definite else wanted == known
-            if alike and fits:
-                return Resolution(entry, basis="description")
+        for head in role_words(reading.head):
+            for known, earlier, entry in reversed(self._known[head][-_MOST_KNOWN:]):
+                if reading.is_definite:
+                    # What a second mention adds may not be a name: "the campaign" is not "the Lee campaign".
+                    fits = wanted <= known or (known <= wanted and not proper_words(reading.words) - known)
+                else:
+                    fits = wanted == known
+                if earlier.kind is reading.kind and fits:
+                    return Resolution(entry, basis="description")
         return None
 
-    def _guess(self, reading: SourceReading, triple: Triple, wanted: frozenset[str]) -> Resolution | None:
+    def _named_next(self, reading: SourceReading, offset: int, triple: Triple | None) -> Resolution | None:
+        """The person whom the next sentence of the article's opening names: "A tax clerk says ... Bo Roe says"."""
+        sentence = self.discourse.sentence(offset)
+        starts = self.discourse.sentence_starts
+        if triple is None or not reading.is_person or sentence > _OPENING_SENTENCES:
+            return None
         if reading.words.casefold().startswith(_OWNED):
+            return None
+        for following in range(sentence + 1, min(sentence + 3, len(starts))):
+            names = self.discourse.names_in(starts[following], starts[following] + _NAME_LENGTH)
+            opening = names[0] if names and names[0].start == starts[following] else None
+            if opening is None or opening.is_headline:
+                continue
+            entry = self.discourse.entry_of(opening)
+            is_new = entry is not None and entry.is_person and entry.name.is_full and not entry.roles
+            met = [m for m in entry.mentions if not m.is_headline][:1] if entry is not None else []
+            if entry is not None and is_new and opening.is_subject and met == [opening]:
+                return Resolution(entry, (entry,), "named-next", opening.start, chance=0.75)
+            return None
+        return None
+
+    def _guess(
+        self, reading: SourceReading, offset: int, triple: Triple | None, wanted: frozenset[str]
+    ) -> Resolution | None:
+        if _is_owned(reading):
             # Whose leader or lawyer it is says that the one talked of is somebody else.
             return None
-        if reading.is_person:
-            return self._by_elimination(triple) or self._by_topic(triple)
+        if reading.is_person and triple is not None and not self._names_body(reading, offset):
+            return self._by_topic(reading, triple)
         if reading.kind is SpeakerKind.ORGANISATION and len(wanted) == 1:
-            body = self.discourse.last_body(triple.source[0].start)
-            if body is not None:
-                return Resolution(body.entry, basis="topic", anchor=body.offset)
+            event = self.discourse.last_body(offset, reading.head)
+            if event is not None:
+                return Resolution(event.entry, basis="topic", anchor=event.offset, chance=0.65)
         return None
 
-    def _by_elimination(self, triple: Triple) -> Resolution | None:
-        """The one person of the right gender whose role the article does not give otherwise."""
-        gender = self._gender_of_content(triple)
-        if not gender:
-            return None
-        people = [e for e in self.discourse.directory.entries if e.is_person and e.mentions]
-        free = [entry for entry in people if entry.gender == gender and not entry.roles]
-        if len(free) != 1:
-            return None
-        return Resolution(free[0], (free[0],), "elimination", free[0].mentions[0].start)
-
-    def _by_topic(self, triple: Triple) -> Resolution | None:
+    def _by_topic(self, reading: SourceReading, triple: Triple) -> Resolution | None:
         """The person that the sentences before were about, where the article gives them no other role."""
-        offset, gender = triple.source[0].start, self._gender_of_content(triple)
-        for _, event in self.discourse.people_before(offset, gender, reach=_TOPIC_REACH):
-            if event.entry.is_person and not event.entry.roles and event.pull > QUOTED:
-                return Resolution(event.entry, (event.entry,), "topic", event.offset)
-        return None
+        offset = triple.source[0].start
+        gender = gender_of_role(reading.words) or self._gender_of_content(triple)
+        parties = role_words(reading.words) & words("party_words")
+        traces = [
+            trace
+            for trace in self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_TOPIC_REACH)
+            if not _contrary(trace.entry.gender, gender) and _may_be(trace.entry, parties)
+        ]
+        exact = frozenset(
+            id(t.entry) for t in traces if any(role_words(role) & parties for role in t.entry.roles)
+        )
+        query = self.query("topic", offset, gender=gender, content=triple.content, exact=exact)
+        found = _chosen(self.order, query, traces, "topic")
+        return found if found is not None and found.entry is not None else None
+
+    def _names_body(self, reading: SourceReading, offset: int) -> bool:
+        """Say whether a description names whose post it is ("the FBI director")."""
+        inside = self.discourse.names_in(offset, offset + len(reading.words))
+        return any(name.label not in ("GPE", "NORP") for name in inside)
 
     def _gender_of_content(self, triple: Triple) -> str:
         """The gender of the first pronoun that opens the content: "said her country ..."."""
@@ -94,24 +175,71 @@ class Descriptions:
         return ""
 
 
-def new_entry(text: str, kind: SpeakerKind) -> Entry:
+def new_entry(reading: SourceReading) -> Entry:
     """Return an entry under the article's own words; a body loses its article ("Lee administration")."""
-    parts = text.split()
-    if kind is SpeakerKind.ORGANISATION and parts[0].casefold() == "the" and len(parts) > 2:
+    parts = reading.words.split()
+    if reading.kind is SpeakerKind.ORGANISATION and parts[0].casefold() == "the" and len(parts) > 2:
         parts = parts[1:]
-    return Entry(Name(tuple(parts)), kind)
+    entry = Entry(Name(tuple(parts)), reading.kind, is_being=reading.is_person)
+    if gender := gender_of_role(reading.words):
+        entry.votes[gender] += 1
+    return entry
+
+
+def is_open(ranked: Sequence[Ranked], least_lead: float) -> bool:
+    """Say whether the best of the candidates is too weak, or the second too close, to answer with it."""
+    return ranked[0].chance < LEAST_CHANCE or (
+        len(ranked) > 1 and ranked[0].chance < least_lead * ranked[1].chance
+    )
+
+
+def _chosen(order: Order, query: Query, traces: list[Trace], basis: str) -> Resolution | None:
+    ranked = order.rank(query, traces)
+    if not ranked:
+        return None
+    candidates = tuple(choice.entry for choice in ranked[:_MOST_CANDIDATES])
+    if is_open(ranked, _LEAST_LEAD):
+        return Resolution(candidates=candidates, basis=basis)
+    best = ranked[0]
+    return Resolution(best.entry, candidates, basis, best.anchor, best.chance)
+
+
+def _first(entry: Entry) -> int | None:
+    return entry.mentions[0].start if entry.mentions else None
+
+
+def _contrary(told: str, wanted: str) -> bool:
+    return bool(told and wanted and told != wanted)
+
+
+def _may_be(entry: Entry, parties: frozenset[str]) -> bool:
+    """Say whether the article gives a person no role but that of one of `parties`."""
+    known = [role_words(role) for role in entry.roles]
+    return all(own <= words("party_words") and not (parties and parties.isdisjoint(own)) for own in known)
+
+
+def _is_owned(reading: SourceReading) -> bool:
+    return reading.words.casefold().startswith(_OWNED) or "’s " in reading.words or "'s " in reading.words
+
+
+def _has_bare_role(entry: Entry, reading: SourceReading) -> bool:
+    return any(
+        office_words(role) == office_words(reading.words)
+        and not proper_words(role) - role_words(reading.head)
+        and role_words(role) <= role_words(reading.words)
+        for role in entry.roles
+    )
 
 
 def _has_role(entry: Entry, head: str, wanted: frozenset[str]) -> bool:
     heads = role_words(head)
     if not heads & words("roles"):
         return False
+    offices = wanted & words("office_words")
     for role in entry.roles:
         own = role_words(role)
+        if own & words("office_words") != offices or not heads & role_words(head_noun(role)):
+            continue
         if heads <= own and (wanted <= own or (own <= wanted and len(own) > 1)):
             return True
     return False
-
-
-def _same_head(first: str, second: str) -> bool:
-    return first == second or bool(role_words(first) & role_words(second))

@@ -1,31 +1,65 @@
 """Who an article has been talking about up to a place in it: the memory that pronouns and roles draw on."""
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from annotations.choices import SpeakerKind
-from annotations.nlp.directory import Directory, Entry, names_place
-from annotations.nlp.mentions import Mentions, NameMention, ThingMention
+from annotations.nlp.directory import Directory, Entry, is_place, names_place
+from annotations.nlp.lexicon import mostly_borne_by
+from annotations.nlp.mentions import Mentions, NameMention
 from annotations.nlp.names import parse_name
 
-# How much one mention draws a pronoun, and how that fades with each sentence. Set by reading dev articles;
-# their order matters more than their size.
-SUBJECT, _OTHER, _SPOKE = 1.0, 0.55, 1.25
-QUOTED = 0.15
-_DECAY = 0.72
-_UNKNOWN_GENDER = 0.7
 _BODY_REACH = 4
+_MANY_BALLOTS = 3
+_NICKNAMED = re.compile(
+    r",?\s+(?:\(|who\s+(?:is|was)\s+|also\s+|better\s+|widely\s+|popularly\s+|often\s+)*"
+    r"(?:known|called|nicknamed|dubbed|aka|a\.k\.a\.)\s+(?:(?!as\b)\w+\s+){0,4}?(?:as\s+|simply\s+)*[“\"‘']?"
+    r"(?P<nickname>(?:[^\W\d_a-z][\w’-]*)(?:\s[^\W\d_a-z][\w’-]*){0,2})"
+)
+_CALLED = re.compile(
+    r",\s+[“\"‘'](?P<nickname>(?:[^\W\d_a-z][\w’-]*\s?){1,3}?),?[”\"’']\s+(?:to|for|among)\b"
+)
+_EITHER = re.compile(r"\b(?:he or she|his or her|him or her|she or he|her or his)\b", re.IGNORECASE)
+# A sentence can be as long as a book; no pronoun looks back over more mentions than this.
+_MOST_EVENTS = 120
+
+
+class Form(StrEnum):
+    """How an event refers to its entry."""
+
+    NAME = "name"
+    PRONOUN = "pronoun"
+    DESCRIPTION = "description"
+    CLAIM = "claim"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A place where an entry was mentioned or spoke, with the pull of that mention."""
+    """A place where an entry was mentioned or given a claim."""
 
     sentence: int
     offset: int
     entry: Entry
-    pull: float
+    form: Form
+    is_subject: bool = False
+    is_quoted: bool = False
+
+
+@dataclass(slots=True)
+class Trace:
+    """What an article has lately said of one entry: its events, the latest first."""
+
+    entry: Entry
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def last(self) -> Event:
+        """The latest event."""
+        return self.events[0]
 
 
 class Discourse:
@@ -38,10 +72,10 @@ class Discourse:
         self.mentions = mentions
         self.directory = directory
         self.sentence_starts = sentence_starts
+        self.last_speaker: Entry | None = None
         self._events: list[Event] = []
         self._name_starts = [mention.start for mention in mentions.names]
-        self._thing_starts = [mention.start for mention in mentions.things]
-        self._next_name = 0
+        self._join_nicknames()
         self._let_pronouns_vote()
 
     def entry_of(self, mention: NameMention) -> Entry | None:
@@ -64,84 +98,59 @@ class Discourse:
             index += 1
         return found
 
-    def read_to(self, offset: int) -> None:
-        """Take in the names up to `offset`."""
-        names = self.mentions.names
-        while self._next_name < len(names) and names[self._next_name].start < offset:
-            mention = names[self._next_name]
-            self._next_name += 1
-            entry = self.entry_of(mention)
-            if entry is not None:
-                pull = QUOTED if mention.is_quoted else SUBJECT if mention.is_subject else _OTHER
-                self._events.append(Event(self.sentence(mention.start), mention.start, entry, pull))
+    def note(
+        self, entry: Entry, offset: int, form: Form, *, is_subject: bool = False, is_quoted: bool = False
+    ) -> None:
+        """Remember that the text refers to `entry` at `offset`."""
+        self._events.append(Event(self.sentence(offset), offset, entry, form, is_subject, is_quoted))
 
     def note_speaker(self, entry: Entry, offset: int) -> None:
         """Remember that `entry` was given a claim at `offset`."""
-        self._events.append(Event(self.sentence(offset), offset, entry, _SPOKE))
+        self.last_speaker = entry
+        self.note(entry, offset, Form.CLAIM, is_subject=True)
 
-    def people_before(self, offset: int, gender: str, *, reach: int) -> list[tuple[float, Event]]:
-        """Return the people of the last `reach` sentences with pull and last mention, strongest first.
-
-        People whom the text gives another gender than `gender` are left out; an empty one fits all.
-        """
+    def traces(self, offset: int, kinds: Collection[SpeakerKind], *, reach: int) -> list[Trace]:
+        """Return what the last `reach` sentences say of entries of those `kinds`, the latest first."""
         here = self.sentence(offset)
-        pulls: dict[int, float] = {}
-        last: dict[int, Event] = {}
-        for event in reversed(self._events):
-            distance = here - event.sentence
-            if distance > reach:
+        found: dict[int, Trace] = {}
+        for event in reversed(self._events[-_MOST_EVENTS:]):
+            if here - event.sentence > reach:
                 break
+            if event.offset < offset and event.entry.kind in kinds:
+                found.setdefault(id(event.entry), Trace(event.entry)).events.append(event)
+        return list(found.values())
+
+    def last_body(self, offset: int, head: str) -> Event | None:
+        """Return the last mention of a body proper: of one with `head` in its name, else of any."""
+        here = self.sentence(offset)
+        found = None
+        for event in reversed(self._events[-_MOST_EVENTS:]):
             entry = event.entry
-            contrary = gender and entry.gender and entry.gender != gender
-            if contrary or entry.kind not in (SpeakerKind.PERSON, SpeakerKind.UNNAMED):
+            if entry.kind is not SpeakerKind.ORGANISATION or event.form is Form.DESCRIPTION:
                 continue
-            pull = event.pull * _DECAY**distance * (1.0 if entry.gender else _UNKNOWN_GENDER)
-            pulls[id(entry)] = max(pulls.get(id(entry), 0.0), pull)
-            last.setdefault(id(entry), event)
-        return sorted(((pull, last[key]) for key, pull in pulls.items()), key=_by_pull)
-
-    def thing_before(self, kinds: Collection[SpeakerKind], offset: int, *, reach: int) -> Event | None:
-        """Return the strongest mention of an entry of one of `kinds` in the last `reach` sentences.
-
-        A place counts only where the text lets it act as a body does ("France rejected").
-        """
-        here = self.sentence(offset)
-        best, most = None, 0.0
-        for event in reversed(self._events):
-            distance = here - event.sentence
-            if distance > reach:
-                break
-            if event.entry.kind not in kinds or names_place(event.entry.name):
+            if not entry.mentions or is_place(entry) or names_place(entry.name):
                 continue
-            pull = event.pull * _DECAY**distance
-            if pull > most and (event.pull >= SUBJECT or not _is_place(event.entry)):
-                best, most = event, pull
-        return best
-
-    def last_thing(self, offset: int, *, reach: int) -> ThingMention | None:
-        """Return the last nameless body or document before `offset` that was a subject."""
-        index = bisect_left(self._thing_starts, offset) - 1
-        if index < 0:
-            return None
-        thing = self.mentions.things[index]
-        return thing if self.sentence(offset) - self.sentence(thing.start) <= reach else None
-
-    def last_body(self, offset: int) -> Event | None:
-        """Return the last mention of a body proper: no place, no nation."""
-        here = self.sentence(offset)
-        for event in reversed(self._events):
-            if here - event.sentence > _BODY_REACH:
-                return None
-            is_body = event.entry.kind is SpeakerKind.ORGANISATION
-            if is_body and any(mention.label == "ORG" for mention in event.entry.mentions):
+            if head in (word.casefold() for word in entry.name.core):
                 return event
-        return None
+            if found is None and here - event.sentence <= _BODY_REACH:
+                found = event
+        return found
+
+    def _join_nicknames(self) -> None:
+        """Let the other name that the text gives somebody lead to the same entry: "known as", "nicknamed"."""
+        for mention in self.mentions.names:
+            entry = self.entry_of(mention)
+            if entry is None or not entry.is_person or not entry.name.is_full:
+                continue
+            match = _NICKNAMED.match(self.text, mention.end) or _CALLED.match(self.text, mention.end)
+            if match is not None:
+                self.directory.join(parse_name(match["nickname"]), entry)
 
     def _let_pronouns_vote(self) -> None:
         """Let pronouns that can mean one person only tell that person's gender."""
         ballots: list[tuple[Entry, str]] = []
         for pronoun in self.mentions.pronouns:
-            if pronoun.is_quoted:
+            if pronoun.is_quoted or _EITHER.search(self.text, max(0, pronoun.start - 8), pronoun.end + 8):
                 continue
             here = self.sentence(pronoun.start)
             opens = not self.text[self.sentence_starts[here] : pronoun.start].strip(' “"')
@@ -157,14 +166,11 @@ class Discourse:
             if len(entries) == 1 and (opens or people[0].is_subject) and fits:
                 ballots += [(entry, pronoun.gender) for entry in entries.values()]
         # Counted at the end, since each vote may change what a bare surname means.
+        tally: dict[int, Counter[str]] = defaultdict(Counter)
         for entry, gender in ballots:
-            self.directory.vote(entry, gender)
-
-
-def _is_place(entry: Entry) -> bool:
-    labels = [mention.label for mention in entry.mentions]
-    return bool(labels) and "ORG" not in labels and not {"GPE", "LOC", "FAC"}.isdisjoint(labels)
-
-
-def _by_pull(ranked: tuple[float, Event]) -> tuple[float, int]:
-    return -ranked[0], -ranked[1].offset
+            tally[id(entry)][gender] += 1
+        for entry, gender in ballots:
+            forename = mostly_borne_by(entry.name.first)
+            # One pronoun alone is often about somebody else; against a forename it takes several.
+            if forename in ("", gender) or tally[id(entry)][gender] >= _MANY_BALLOTS:
+                self.directory.vote(entry, gender)

@@ -52,8 +52,7 @@ def draft_claims(
     cast = _Cast()
     claims: list[DraftClaim] = []
     mentions: dict[tuple[int, int], DraftMention] = {}
-    for triple in triples:
-        resolution = resolver.resolve(triple)
+    for triple, resolution in zip(triples, resolver.resolve_all(triples), strict=True):
         speaker = None if resolution.entry is None else cast.add(resolution.entry)
         claims.append(_claim(text, triple, quotations, resolution, speaker, cast, starts))
         if triple.source:
@@ -65,7 +64,7 @@ def draft_claims(
             cast.add(entry)
     sources = sorted(mentions)
     for mention in resolver.discourse.mentions.names:
-        named = resolver.discourse.entry_of(mention)
+        named = resolver.entry_of(mention)
         index = None if named is None else cast.find(named)
         if index is not None and not _covered(sources, mention.start):
             mentions[mention.start, mention.end] = DraftMention(

@@ -43,3 +43,19 @@ def forename_groups() -> dict[str, frozenset[str]]:
             groups.setdefault(short, {short}).add(name)
             groups.setdefault(name, {name}).add(short)
     return {name: frozenset(forms) for name, forms in groups.items()}
+
+
+@cache
+def _forenames() -> dict[str, str]:
+    lists = json.loads((_RESOURCES / "forenames.json").read_text(encoding="utf-8"))
+    found = dict.fromkeys(lists["women"].split(), "f")
+    found.update(dict.fromkeys(lists["men"].split(), "m"))
+    return found
+
+
+def mostly_borne_by(forename: str) -> str:
+    """Return "f" or "m" where mostly women or mostly men bear a forename, else an empty string.
+
+    Weak evidence: it ranks candidates and is overruled by any word of the text. Nothing stores it.
+    """
+    return _forenames().get(forename.casefold(), "")

@@ -4,17 +4,19 @@ Takes the names from whoever labelled them; what stands around a name in the tex
 subject, a place or an employer, and which role its bearer has.
 """
 
+import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotations.nlp.draft import Span
-from annotations.nlp.lexicon import words
+from annotations.nlp.lexicon import mostly_borne_by, words
 from annotations.nlp.mentions import Mentions, NameMention, PronounMention, ThingMention, pronoun_gender
 from annotations.nlp.names import is_title
 from annotations.nlp.quotations import Quotation, inside
 
+_UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽ]"
 _PRONOUN = re.compile(r"\b(?:she|her|hers|herself|he|him|his|himself)\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([^\s\"“”‘(\[]+)\s+$")
 _TITLE_BEFORE = re.compile(r"\b([A-Z][A-Za-z]*\.?(?:-[A-Z][a-z]+)?)\s+$")
@@ -38,6 +40,11 @@ _ROLE_AFTER = re.compile(
     r"(?:\s*\([^)]{1,20}\))?,\s+(?P<role>(?:(?:a|an|the|his|her|its|their|who\s+is|now|then)\s+)?"
     r"[^\s,;:.()“”\"—–][^,;:()“”\"—–\n]{2,90})(?=[,;:.()“”\"—–\n]|$)"
 )
+_OFFICE_BEFORE = re.compile(
+    r"(?P<role>(?:(?:[A-Z][\w.’'-]+|the|former|acting|deputy|vice)\s+){0,3}"
+    r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hief|[Hh]ead|[Ss]peaker|[Mm]ember)\s+of\s+(?:the\s+)?"
+    r"(?:[A-Z][\w’'-]+|state|defen[cs]e)(?:\s+[A-Z][\w’'-]+){0,2})\s+$"
+)
 _IS_ROLE = re.compile(r"\s+(?:is|was|has\s+been|became)\s+(?P<role>(?:a|an|the)\s+[^,;:.()“”\"—–\n]{3,90})")
 _ROLE_WITH_COMMA = re.compile(
     r"\b(?P<role>(?:the|a|an|his|her|its|their)\s+[^,;:.()“”\"—–\n]{3,70}),\s+$", re.IGNORECASE
@@ -46,13 +53,23 @@ _ROLE_ENDS = re.compile(
     r"\s+(?:who|which|that|when|where|whose|and|but|said|says|told|has|had|is|was|were)\b"
 )
 _BEFORE_PREPOSITION = re.compile(r"\s+(?:of|for|at|in|from|to|with|on|under|against|by)\b")
-_THING = re.compile(
-    r"\b(?:the|a|an|this|that|its|their|our)\s+(?:[\w’'.-]+\s+){0,3}?(?P<noun>[a-z]+)\b"
-    r"(?=\s+(?!(?:of|and|or|in|for|on|to|at|by|from|with|that|who|which|as)\b)[a-z]+)",
-    re.IGNORECASE,
+_DETERMINER = re.compile(
+    r"\b(?:the|a|an|this|that|its|their|our|some|several|many|those|these)\s+", re.IGNORECASE
 )
+_LONGEST_THING = 5
 _CAPITALISED = re.compile(
-    r"[A-Z][\w’'-]*(?:\s+(?:de|van|von|der|bin|al|la|del|di)(?=\s[A-Z]))?(?:\s+[A-Z][\w’'-]*)*"
+    rf"\b{_UPPER}[\w’'-]*(?:\s+(?:de|da|dos|van|von|der|bin|al|la|del|di)(?=\s{_UPPER}))?(?:[ ]+{_UPPER}[\w’'-]*)*"
+)
+_INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z][\w’'-]+ )?(?:[A-Z]\. ?){1,2}$")
+_ACRONYM_AFTER = re.compile(r"\s\(([A-Z][A-Za-z&]*[A-Z])\)")
+_WORD = re.compile(r"[^\W_][\w’'.&-]*")
+_MORE_OF_NAME = re.compile(r" [A-Z][a-z]+s?\b(?! [A-Z]\.)")
+_LAST_ASCII = 127
+_MARKS = "“”‘’«»„…—–•―\u00a0\u2009\u202f"
+_SMALL_WORD = 3
+_LONGEST_PERSON = 3
+_QUOTED_NICKNAME = re.compile(
+    rf"(?P<first>{_UPPER}[\w.’'-]+) [“\"‘'(](?P<nickname>{_UPPER}[\w.’'-]+)[”\"’')] (?P<last>{_UPPER}[\w’'-]+)"
 )
 _REACH = 120
 _LONGEST_ROLE = 9
@@ -78,17 +95,14 @@ def find_mentions(
 ) -> Mentions:
     """Return the mentions of those `lines` of `text`, in order; `names` are in text order."""
     found = Mentions()
+    names = list(_repaired(text, names, headlines))
     for line in lines:
         here = _names_of(names, line)
         known = [*here, *_unlabelled(text, line, here, quotations)]
         for name in sorted(known, key=_start):
             found.names.append(_name_mention(text, line, name, quotations, line in headlines))
         found.pronouns.extend(_pronouns(text, line, quotations))
-        found.things.extend(
-            ThingMention(match.start(), match.end())
-            for match in _THING.finditer(text, line.start, line.end)
-            if _is_thing(match["noun"]) and inside(quotations, match.start()) is None
-        )
+        found.things.extend(_things(text, line, quotations))
     return found
 
 
@@ -101,17 +115,124 @@ def _names_of(names: Sequence[NamedSpan], line: Span) -> Sequence[NamedSpan]:
     return names[first : bisect_right(names, line.end - 1, key=_start)]
 
 
+def _repaired(text: str, names: Sequence[NamedSpan], headlines: Sequence[Span]) -> Iterator[NamedSpan]:
+    """Yield the names with whole words, people's with their initials, bodies' as their acronyms say."""
+    nicknamed = (NamedSpan(*match.span(), "PERSON") for match in _QUOTED_NICKNAME.finditer(text))
+    spelt_out = sorted([*_spelt_out(text), *nicknamed], key=_start)
+    people = {text[name.start : name.end] for name in names if name.label == "PERSON"}
+    found: list[NamedSpan] = []
+    position = 0
+    for name in names:
+        start, end = _whole_word(text, name.start, name.end)
+        if name.label == "PERSON" and (match := _INITIALS_BEFORE.search(text, max(0, start - 40), start)):
+            start = match.start()
+        while position < len(spelt_out) and spelt_out[position].end <= start:
+            found.append(spelt_out[position])
+            position += 1
+        covering = position < len(spelt_out) and spelt_out[position].start < end
+        if covering or not text[start:end].strip() or text[start:end].casefold() == "the":
+            continue
+        label = name.label
+        if found and start < found[-1].end:
+            # Two labels met inside one word that a wrong encoding broke.
+            before = found.pop()
+            start, label = before.start, before.label if label != "PERSON" else label
+        if label == "PERSON" and any(line.start <= start < line.end for line in headlines):
+            end = start + len(_known_beginning(text[start:end], people))
+        elif label == "PERSON" and " " not in text[start:end] and _MORE_OF_NAME.match(text, end):
+            # "Pell Grants": the name of a thing called after somebody.
+            label = ""
+        if start < end:
+            found.append(NamedSpan(start, end, label))
+    found.extend(spelt_out[position:])
+    yield from sorted(found, key=_start)
+
+
+def _known_beginning(name: str, people: Collection[str]) -> str:
+    """Return what a headline's name keeps without a verb taken for a part of it ("Ann Lee Slams")."""
+    parts = name.split()
+    for count in range(2, len(parts)):
+        if " ".join(parts[:count]) in people:
+            return " ".join(parts[:count])
+    return name
+
+
+def _whole_word(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a name's edges moved out to those of its words, where a label or a broken letter cut one."""
+    while start > 0 and _inside_word(text, start - 1) and _inside_word(text, start):
+        start -= 1
+    while (
+        end < len(text) and (_inside_word(text, end) or text[end - 1] == "-") and _inside_word(text, end - 1)
+    ):
+        if text[end] in "'’" or text[end].isspace():
+            break
+        end += 1
+    while end > start and not text[end - 1].isalnum() and text[end - 1] not in ".)":
+        end -= 1
+    return start, end
+
+
+def _inside_word(text: str, index: int) -> bool:
+    character = text[index]
+    # What a wrong encoding leaves of an accented letter is a sign or control character between letters.
+    return (
+        character.isalnum() or character == "-" or (ord(character) > _LAST_ASCII and character not in _MARKS)
+    )
+
+
+def _spelt_out(text: str) -> Iterator[NamedSpan]:
+    """Yield the names of bodies whose acronym follows: "Alliance to Reclaim Our Schools (AROS)"."""
+    for match in _ACRONYM_AFTER.finditer(text):
+        letters = [letter for letter in match[1] if letter.isupper()]
+        parts = list(_WORD.finditer(text, max(0, match.start() - _REACH), match.start()))
+        first = len(parts)
+        while first > 0 and letters:
+            first -= 1
+            word = parts[first].group()
+            if word[0].upper() == letters[-1] and (word[0].isupper() or len(word) > _SMALL_WORD):
+                letters.pop()
+            elif (
+                word[0].isupper()
+                or len(word) > _SMALL_WORD
+                or "\n" in text[parts[first].end() : match.start()]
+            ):
+                break
+        if not letters and first < len(parts) - 1:
+            yield NamedSpan(parts[first].start(), match.start(), "ORG")
+
+
 def _unlabelled(
     text: str, line: Span, known: Sequence[NamedSpan], quotations: Sequence[Quotation]
 ) -> Iterator[NamedSpan]:
     """Yield runs of capitalised words inside sentences that nobody labelled: they may be names as well."""
+    position = 0
     for match in _CAPITALISED.finditer(text, line.start, line.end):
-        before = text[line.start : match.start()].rstrip()
-        opens = not before or before[-1] in '.!?:“”"‘—–…•' or inside(quotations, match.start()) is not None
-        if opens or any(name.start < match.end() and match.start() < name.end for name in known):
+        while position < len(known) and known[position].end <= match.start():
+            position += 1
+        if position < len(known) and known[position].start < match.end():
             continue
-        if not match.group().isupper() or len(match.group()) > 1:
+        word = match.group()
+        before = text[max(line.start, match.start() - 3) : match.start()].rstrip()
+        opens = not before or before[-1] in '.!?:“”"‘—–…•' or inside(quotations, match.start()) is not None
+        if (opens and not _looks_like_person(text, match)) or is_title(word):
+            continue
+        if word.casefold() in words("time_words"):
+            continue
+        if not word.isupper() or len(word) > 1:
             yield NamedSpan(match.start(), match.end(), "")
+
+
+def _looks_like_person(text: str, match: re.Match[str]) -> bool:
+    """Say whether a run of capitals where every sentence has one is a full name by its first word or its role."""
+    parts = match.group().split()
+    if not 1 < len(parts) <= _LONGEST_PERSON or any(
+        part.casefold() in words("determiners") for part in parts
+    ):
+        return False
+    if mostly_borne_by(parts[0]):
+        return True
+    role = _ROLE_AFTER.match(text, match.end())
+    return role is not None and bool(_as_role(role["role"]))
 
 
 def _name_mention(
@@ -127,7 +248,9 @@ def _name_mention(
         end=name.end,
         text=text[start : name.end],
         label=name.label,
-        role=_role(before, after) if name.label in ("PERSON", "") else "",
+        role=_role(text[max(line.start, name.start - _REACH) : name.start], before, after)
+        if name.label in ("PERSON", "")
+        else "",
         is_subject=_is_subject(before, after),
         is_quoted=inside(quotations, name.start) is not None,
         is_place=bool(_PLACE_BEFORE.search(before)) or (way is not None and way[1].lower() in words("ways")),
@@ -153,8 +276,26 @@ def _is_subject(before: str, after: str) -> bool:
     return _PREPOSITION_BEFORE.search(before) is None and _PREDICATE.match(after) is not None
 
 
-def _is_thing(noun: str) -> bool:
-    return noun.lower() in words("organisation_nouns") or noun.lower() in words("document_nouns")
+def _things(text: str, line: Span, quotations: Sequence[Quotation]) -> Iterator[ThingMention]:
+    """Yield the nameless bodies, documents and groups that are subjects: "the water board said"."""
+    for match in _DETERMINER.finditer(text, line.start, line.end):
+        parts = list(_WORD.finditer(text, match.end(), min(line.end, match.end() + _REACH)))
+        for index, (part, following) in enumerate(itertools.pairwise(parts[:_LONGEST_THING])):
+            between = text[part.end() : following.start()]
+            if not part.group()[0].islower() and index + 1 == _LONGEST_THING or between.strip():
+                break
+            if _is_thing(part.group()) and not _is_thing(following.group()):
+                verb = following.group()
+                if verb[0].islower() and verb not in words("role_breaks") | words("prepositions") | words(
+                    "roles"
+                ):
+                    if inside(quotations, match.start()) is None:
+                        yield ThingMention(match.start(), part.end())
+                break
+
+
+def _is_thing(word: str) -> bool:
+    return any(word in words(name) for name in ("organisation_nouns", "document_nouns", "group_nouns"))
 
 
 def _pronouns(text: str, line: Span, quotations: Sequence[Quotation]) -> Iterator[PronounMention]:
@@ -171,9 +312,9 @@ def _pronouns(text: str, line: Span, quotations: Sequence[Quotation]) -> Iterato
         )
 
 
-def _role(before: str, after: str) -> str:
+def _role(up_to_name: str, before: str, after: str) -> str:
     """Return the words that say what the bearer of a name is; empty where the text says nothing nearby."""
-    if found := _role_before(before):
+    if found := _role_before(up_to_name):
         return found
     for match in (_ROLE_AFTER.match(after), _IS_ROLE.match(after)):
         if match is not None and (found := _as_role(match["role"])):
@@ -183,6 +324,8 @@ def _role(before: str, after: str) -> str:
 
 
 def _role_before(before: str) -> str:
+    if match := _OFFICE_BEFORE.search(before):
+        return match["role"]
     parts = before.split()
     if not parts or before != before.rstrip() + " ":
         return ""
@@ -194,7 +337,11 @@ def _role_before(before: str) -> str:
             break
         if word.endswith(".") and not is_title(word) and len(word) > 3:
             break
-        if bare in words("roles"):
+        if is_title(bare) and bare.rstrip(".") in words("abbreviated_titles"):
+            if bare.rstrip(".") in words("gendered_titles"):
+                break
+            has_role = True
+        elif bare in words("roles"):
             has_role = True
         elif bare in words("role_breaks") or (not has_role and not word[0].isupper()):
             break
@@ -209,8 +356,12 @@ def _role_before(before: str) -> str:
 
 
 def _as_role(phrase: str) -> str:
-    phrase = _ROLE_ENDS.split(phrase, maxsplit=1)[0]
-    head = _BEFORE_PREPOSITION.split(phrase, maxsplit=1)[0]
-    if not any(word.casefold().strip(".") in words("roles") for word in head.split()[-3:]):
+    phrase = _ROLE_ENDS.split(phrase.strip(), maxsplit=1)[0]
+    first = phrase.split(maxsplit=1)[0].casefold() if phrase.strip() else ""
+    if first in words("role_breaks") and first not in ("who", "a", "an", "the"):
+        return ""
+    head = _BEFORE_PREPOSITION.split(phrase, maxsplit=1)[0].split()
+    # Past a role's own noun only "general", "elect" and their like follow: "attorney general".
+    if not head or not any(word.casefold().strip(".’'") in words("roles") for word in head[-2:]):
         return ""
     return " ".join(phrase.split()[:_LONGEST_ROLE]).strip(" ,")

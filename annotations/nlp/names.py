@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from annotations.nlp.lexicon import forename_groups, words
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_TOKEN = re.compile(r"[^\s,;:()\[\]\"“”]+")
+_TOKEN = re.compile(r"[^\s,;:()\[\]\"“”‘]+")
 # Below these lengths a letter's difference makes another name.
 _ONE_SLIP_LENGTH = 5
 _TWO_SLIPS_LENGTH = 7

@@ -1,9 +1,10 @@
 """Who is who among an article's names."""
 
 from annotations.choices import SpeakerKind
-from annotations.nlp.directory import Directory, role_words
+from annotations.nlp.directory import Directory
 from annotations.nlp.mentions import NameMention
 from annotations.nlp.names import parse_name
+from annotations.nlp.roles import role_words
 
 
 def person(text, **fields):
