@@ -1,7 +1,8 @@
 """Quotation marks of a text, paired paragraph by paragraph.
 
 A lost mark costs at most its own paragraph. Straight, curly, doubled single (`''`), backtick, low and
-angle marks count; single marks count only in texts (and first lines) that use no double ones.
+angle marks count; single marks count only in texts (and first lines) that use no double ones, or use them
+inside single ones alone. Of quotations inside each other the outermost counts.
 """
 
 import re
@@ -17,14 +18,23 @@ _DOUBLE_SIGN = re.compile("``|''|[\"＂“”„‟«]")
 _FIRST_SIGN = re.compile(r"\S")
 _SINGLE = re.compile("['‘’]")
 _OPENERS = frozenset({"“", "‟", "„", "«", "``"})
-_CLOSERS = frozenset({"”", "»"})
+# Marks that close, whichever way their partner is turned.
+_EITHER = frozenset({"”", '"', "''"})
+_STOPS = tuple(",.!?…")
 # Six foot two is written 6'2" or 6′2″; a mark after a bare number measures unless a quotation is open.
 _FEET_AND_INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:½|\.\d)?\s?$")
+_INCHES = re.compile(r"\s\d{1,3}(?:½|\.\d)?$")
 _BEFORE_OPENING = frozenset(" \t\xa0\u2009\u202f([{-–—/")
+_BEFORE_INNER = _BEFORE_OPENING | frozenset("\"“'‘")
 _REPORT = re.compile(
     r"[,?!] (?:(?:said|says|asked|added|warned) (?=[A-Z])"
     r"|(?:he|she|they|(?:[A-Z][\w.’'-]* ){1,3})\s?(?:said|says|asked|added|warned)\b)"
 )
+_SAYS = re.compile(
+    r"\s+(?:(?:he|she|they|(?:[A-Z][\w.’'-]*\s){1,3})\s?)?(?:said|says|asked|added|warned|wrote|writes)\b"
+)
+# Marks among which the end of an inner quotation is sought: a page of marks on one line must stay cheap.
+_MOST_INNER = 40
 _ELISIONS = re.compile(r"(?:tis|twas|em|til|cause|n|bout|round|\d\d)s?\b", re.IGNORECASE)
 
 
@@ -32,14 +42,16 @@ _ELISIONS = re.compile(r"(?:tis|twas|em|til|cause|n|bout|round|\d\d)s?\b", re.IG
 class Quotation:
     """One quotation of one paragraph, marks included.
 
-    `closed` is false where the closing mark is missing and the quotation runs to the paragraph's end.
-    `continues` is true where it then goes on in the next paragraph, which opens with a mark.
+    `closed` is false where the closing mark is missing and the quotation runs to the paragraph's end, and
+    `continues` true where it then goes on in the next paragraph, which opens with a mark. `opened` is false
+    where the opening mark is missing and the quotation begins with its paragraph.
     """
 
     start: int
     end: int
     closed: bool = True
     continues: bool = False
+    opened: bool = True
 
     @property
     def span(self) -> Span:
@@ -55,36 +67,60 @@ def uses_double_marks(text: str) -> bool:
 def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...]:
     """Return the quotations of `text` in order, never overlapping, each inside one of its `lines`."""
     found: list[Quotation] = []
-    singles = not uses_double_marks(text)
+    told = list(paragraphs(text)) if lines is None else lines
+    singles = not uses_double_marks(text) or _are_inner(text, told)
     opening = _FIRST_SIGN.search(text)
     first = opening.start() if opening else 0
-    for line in paragraphs(text) if lines is None else lines:
+    for line in told:
         # Headlines keep to single marks whatever the article does.
         here = scan_paragraph(text, line, singles=singles or line.start <= first < line.end)
-        if found and here and not found[-1].closed and _opens(text, line, here[0]):
-            last = found[-1]
-            goes_on = not text[last.end : line.start].strip()
-            found[-1] = replace(last, continues=True) if goes_on else _without_report(text, last)
-        elif found and not found[-1].closed and not here:
-            found[-1] = _without_report(text, found[-1])
+        if found and not found[-1].closed:
+            if here and _begins(text, line, here[0].start) and not text[found[-1].end : line.start].strip():
+                found[-1] = replace(found[-1], continues=True)
+            else:
+                found[-1:] = _without_report(text, found[-1])
         found.extend(here)
     if found and not found[-1].closed:
-        found[-1] = _without_report(text, found[-1])
+        found[-1:] = _without_report(text, found[-1])
     return tuple(found)
 
 
-def _without_report(text: str, quotation: Quotation) -> Quotation:
+def _without_report(text: str, quotation: Quotation) -> list[Quotation]:
     """Return a quotation whose closing mark was lost cut where the reporter goes on: "We lost, said Lee."."""
     report = _REPORT.search(text, quotation.start, quotation.end)
-    return quotation if report is None or quotation.continues else replace(quotation, end=report.start() + 1)
+    if report is None:
+        return [quotation]
+    end = report.start() + 1
+    return [replace(quotation, end=end), *_double_quotations(text, Span(end, quotation.end))]
 
 
 def scan_paragraph(text: str, paragraph: Span, *, singles: bool = False) -> list[Quotation]:
-    """Return the quotations of one paragraph; `singles` lets single marks count where no double one does."""
-    found = list(_double_quotations(text, paragraph))
-    if not found and singles:
-        found = list(_single_quotations(text, paragraph))
-    return found
+    """Return the quotations of one paragraph; `singles` lets single marks count where no double one does.
+
+    Where single marks count, a double one counts for nothing inside them.
+    """
+    if not singles:
+        return list(_double_quotations(text, paragraph))
+    outer = list(_single_quotations(text, paragraph))
+    if any(not _holds(outer, mark) for mark in _DOUBLE.finditer(text, paragraph.start, paragraph.end)):
+        outer = []
+    return outer or list(_double_quotations(text, paragraph))
+
+
+def _are_inner(text: str, lines: Sequence[Span]) -> bool:
+    """Say whether the double marks of `text` all stand inside quotations in single ones."""
+    for line in lines:
+        marks = list(_DOUBLE.finditer(text, line.start, line.end))
+        if marks:
+            outer = list(_single_quotations(text, line))
+            if not all(_holds(outer, mark) for mark in marks):
+                return False
+    return True
+
+
+def _holds(quotations: Sequence[Quotation], mark: re.Match[str]) -> bool:
+    covering = inside(quotations, mark.start())
+    return covering is not None and covering.start < mark.start() and mark.end() < covering.end
 
 
 def inside(quotations: Sequence[Quotation], offset: int) -> Quotation | None:
@@ -99,22 +135,33 @@ def _start(quotation: Quotation) -> int:
     return quotation.start
 
 
-def _opens(text: str, paragraph: Span, first: Quotation) -> bool:
-    return not text[paragraph.start : first.start].strip()
+def _begins(text: str, paragraph: Span, offset: int) -> bool:
+    return not text[paragraph.start : offset].strip()
 
 
 def _double_quotations(text: str, paragraph: Span) -> Iterator[Quotation]:
+    marks = list(_DOUBLE.finditer(text, paragraph.start, paragraph.end))
     start: int | None = None
     reversed_angles = False
-    for match in _DOUBLE.finditer(text, paragraph.start, paragraph.end):
-        mark = match.group()
+    index = 0
+    while index < len(marks):
+        match = marks[index]
         if start is None:
-            if _can_open(text, paragraph, match, mark):
+            if _can_open(text, paragraph, match):
                 start = match.start()
-                reversed_angles = mark == "»"
-        elif _closes(text, paragraph, match, mark, opened_by=text[start], reversed_angles=reversed_angles):
+                reversed_angles = match.group() == "»"
+            elif not index and _lost_its_opening(text, paragraph, match):
+                yield Quotation(trimmed(text, paragraph.start, match.end()).start, match.end(), opened=False)
+        elif after := _after_inner(text, paragraph, marks, index, text[start]):
+            index = after
+            continue
+        elif report := _report_before(text, paragraph, marks, index):
+            yield Quotation(start, report.start() + 1, closed=False)
+            start = match.start()
+        elif _closes(text, paragraph, marks, index, opened_by=text[start], reversed_angles=reversed_angles):
             yield Quotation(start, match.end())
             start = None
+        index += 1
     if start is not None:
         end = trimmed(text, start, paragraph.end).end
         # A lone mark at the end of a line quotes nothing.
@@ -122,33 +169,100 @@ def _double_quotations(text: str, paragraph: Span) -> Iterator[Quotation]:
             yield Quotation(start, end, closed=False)
 
 
-def _can_open(text: str, paragraph: Span, match: re.Match[str], mark: str) -> bool:
+def _after_inner(
+    text: str, paragraph: Span, marks: Sequence[re.Match[str]], index: int, opened_by: str
+) -> int | None:
+    """Return the index of the mark that closes the open quotation where one inside it begins; else None.
+
+    There is one inside only where as many marks close as open before the paragraph ends: else a mark was
+    lost, and each quotation stands for itself.
+    """
+    if marks[index].group() not in ('"', "“") or opened_by not in ('"', "“"):
+        return None
+    if not _may_open(text, paragraph, marks[index]):
+        return None
+    depth = 1
+    for later in range(index, min(index + _MOST_INNER, len(marks))):
+        if _may_open(text, paragraph, marks[later]):
+            depth += 1
+        elif marks[later].group() in _EITHER or marks[later].group() == "“":
+            depth -= 1
+        if depth == 0:
+            return later
+    return None
+
+
+def _report_before(
+    text: str, paragraph: Span, marks: Sequence[re.Match[str]], index: int
+) -> re.Match[str] | None:
+    """Return the report between an open mark and one that opens as well: the first one's partner was lost."""
+    if not _may_open(text, paragraph, marks[index]):
+        return None
+    return _REPORT.search(text, marks[index - 1].end(), marks[index].start())
+
+
+def _may_open(text: str, paragraph: Span, match: re.Match[str]) -> bool:
+    """Say whether a mark stands where an opening one does: before a word and not behind one."""
+    before = text[match.start() - 1] if match.start() > paragraph.start else " "
+    following = text[match.end()] if match.end() < paragraph.end else " "
+    return not following.isspace() and (before in _BEFORE_INNER or not before.isprintable())
+
+
+def _can_open(text: str, paragraph: Span, match: re.Match[str]) -> bool:
+    mark = match.group()
     if mark in _OPENERS:
         return True
     following = text[match.end() : match.end() + 1] if match.end() < paragraph.end else ""
-    if not following.strip():
-        return False
     before = text[match.start() - 1] if match.start() > paragraph.start else " "
-    if mark == "»":
-        return before in _BEFORE_OPENING
     if mark == "”":
         # A wrong mark opens where only an opening one can stand: after a space and before a word.
-        return before in _BEFORE_OPENING and following.isalnum()
+        if following.isalnum():
+            return _may_open(text, paragraph, match)
+        ahead = text[match.end() : min(match.end() + 4, paragraph.end)].lstrip()
+        return ahead.startswith(("…", "...")) and _begins(text, paragraph, match.start())
+    if not following.strip():
+        return False
+    if mark == "»":
+        return before in _BEFORE_OPENING
     return not before.isdigit()
 
 
+def _lost_its_opening(text: str, paragraph: Span, match: re.Match[str]) -> bool:
+    """Say whether the first mark of a paragraph closes what it opens with: `We lost,” said Lee.`."""
+    if match.group() not in _EITHER or text[match.start() - 1 : match.start()] not in _STOPS:
+        return False
+    return _SAYS.match(text, match.end(), paragraph.end) is not None
+
+
 def _closes(
-    text: str, paragraph: Span, match: re.Match[str], mark: str, *, opened_by: str, reversed_angles: bool
+    text: str,
+    paragraph: Span,
+    marks: Sequence[re.Match[str]],
+    index: int,
+    *,
+    opened_by: str,
+    reversed_angles: bool,
 ) -> bool:
+    match = marks[index]
+    mark = match.group()
     if mark == "«":
         return reversed_angles
     if mark == "“":
-        return opened_by == "„"
+        # Turned the wrong way behind a word it closes, as “over there,“ does.
+        return opened_by == "„" or not _may_open(text, paragraph, match)
     if mark in _OPENERS or (mark == "»" and reversed_angles):
         return False
-    if mark in _CLOSERS:
+    if mark == "»":
         return True
-    return _FEET_AND_INCHES.search(text, max(paragraph.start, match.start() - 8), match.start()) is None
+    near = max(paragraph.start, match.start() - 8)
+    feet = _FEET_AND_INCHES.search(text, near, match.start())
+    if feet and mark != "”":
+        return False
+    # A mark behind a number measures where the next one can do nothing but close.
+    if feet or (mark != "”" and _INCHES.search(text, near, match.start())):
+        following = marks[index + 1] if index + 1 < len(marks) else None
+        return following is None or following.group() in _OPENERS or _may_open(text, paragraph, following)
+    return True
 
 
 def _single_quotations(text: str, paragraph: Span) -> Iterator[Quotation]:

@@ -134,7 +134,7 @@ def _place(quotation: Quotation, start: int, end: int) -> int:
     if start < quotation.start:
         return OUTSIDE
     if start == quotation.start:
-        return OPENING
+        return OPENING if quotation.opened else INSIDE
     return CLOSING if quotation.closed and end >= quotation.end else INSIDE
 
 
