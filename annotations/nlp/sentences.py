@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from annotations.nlp.draft import Span
 from annotations.nlp.lexicon import words
-from annotations.nlp.names import is_title
 from annotations.nlp.paragraphs import trimmed
 from annotations.nlp.quotations import Quotation, inside
 
@@ -37,4 +36,6 @@ def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
     if last is None:
         return False
     word = last.group()
-    return word.casefold() in words("never_last") or is_title(word) or _INITIALS.match(word) is not None
+    if word.casefold() == "no" and not text[match.end()].isdigit():
+        return False
+    return word.casefold() in words("never_last") or _INITIALS.match(word) is not None

@@ -1,4 +1,4 @@
-"""Words, pieces and windows of a text: what the trained extractor reads, and that nothing is lost on the way."""
+"""Words, pieces and windows of a text: what the trained extractor reads, with nothing lost on the way."""
 
 from itertools import pairwise
 

@@ -1,0 +1,223 @@
+"""Claims made whole: quotations to their marks, paragraphs that carry one on, layouts before guesses."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.nlp.completion import completed, without_overlaps
+from annotations.nlp.draft import Span
+from annotations.nlp.paragraphs import paragraphs
+from annotations.nlp.quotations import scan
+from annotations.nlp.triples import Triple
+
+
+def spans(text, *parts):
+    """Return where the parts stand in the text, each searched behind the one before it."""
+    found, at = [], 0
+    for part in parts:
+        at = text.index(part, at)
+        found.append(Span(at, at + len(part)))
+        at += len(part)
+    return tuple(found)
+
+
+def claim(text, *content, cue="said"):
+    return Triple(spans(text, *content), spans(text, cue), (), "trained", cue)
+
+
+def whole(text, *triples):
+    """Return the contents of the completed claims, piece by piece."""
+    found = completed(text, triples, list(paragraphs(text)), scan(text))
+    return [[span.of(text) for span in triple.content] for triple in found]
+
+
+# -- whole quotations --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["“We will rebuild the bridge", "the bridge by May,”"])
+def test_quotation_taken_to_one_of_its_marks_is_taken_to_both(part):
+    text = "“We will rebuild the bridge by May,” said Ann Lee."
+
+    assert whole(text, claim(text, part)) == [["“We will rebuild the bridge by May,”"]]
+
+
+def test_content_that_touches_no_mark_stays():
+    text = "“We will rebuild the bridge by May,” said Ann Lee."
+
+    assert whole(text, claim(text, "rebuild the bridge")) == [["rebuild the bridge"]]
+
+
+def test_content_that_is_quoted_in_part_stays():
+    text = "Ann Lee said that it was “a costly joke at our expense” and left."
+
+    assert whole(text, claim(text, "that it was “a costly joke")) == [["that it was “a costly joke"]]
+
+
+def test_two_stretches_of_one_quotation_become_one():
+    text = "“We tried it. We failed at it,” said Ann Lee."
+
+    assert whole(text, claim(text, "“We tried it.", "failed at it,”")) == [
+        ["“We tried it. We failed at it,”"]
+    ]
+
+
+def test_quotation_left_open_stays_as_it_was_taken():
+    text = "Ann Lee said: “We will rebuild it. Then she left"
+
+    assert whole(text, claim(text, "“We will rebuild it.")) == [["“We will rebuild it."]]
+
+
+# -- quotations that nobody took ---------------------------------------------------------------------------
+
+NEXT = "“We heard the water at three in the morning.”"
+
+
+def test_quotation_that_opens_a_line_goes_on_the_claim_whose_quotation_ends_the_line_before():
+    text = f"Ann Lee said: “Nobody told us.”\n\n{NEXT}"
+
+    assert whole(text, claim(text, "“Nobody told us.”")) == [["“Nobody told us.”", NEXT]]
+
+
+def test_one_claim_may_go_on_over_many_lines():
+    text = f"It rained, he added.\nAnn Lee said: “Nobody told us.”\n{NEXT}\n{NEXT}"
+    claims = [claim(text, "It rained", cue="added"), claim(text, "“Nobody told us.”")]
+
+    expected = [["It rained"], ["“Nobody told us.”", NEXT, NEXT]]
+    assert whole(text, *claims) == whole(text, *reversed(claims)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"“Nobody told us,” said Ann Lee.\n\n{NEXT}",
+        f"Ann Lee said: “Nobody told us,” and left.\n\n{NEXT}",
+        f"Ann Lee said: “Nobody told us.”\n\nIt rained.\n\n{NEXT}",
+        f"Ann Lee said: “Nobody told us.”\n\nBo Roe: {NEXT}",
+        "Ann Lee said: “Nobody told us.”\n\n“The Harbour Master” is a song.",
+    ],
+    ids=["cue ends the line", "words end the line", "a line between", "not opening", "too short"],
+)
+def test_other_quotations_that_nobody_took_stay_nobodys(text):
+    content = text[text.index("“") : text.index("”") + 1]
+
+    assert whole(text, claim(text, content)) == [[content]]
+
+
+def test_quotation_of_a_claim_of_its_own_is_not_given_away():
+    text = f"Ann Lee said: “Nobody told us.”\n\n{NEXT} Bo Roe added."
+
+    assert whole(text, claim(text, "“Nobody told us.”"), claim(text, NEXT, cue="added")) == [
+        ["“Nobody told us.”"],
+        [NEXT],
+    ]
+
+
+def test_quotation_of_which_a_claim_holds_a_part_is_not_given_away():
+    text = f"Ann Lee said: “Nobody told us.”\n\n{NEXT} Bo Roe added."
+
+    assert whole(text, claim(text, "“Nobody told us.”"), claim(text, "the water at", cue="added")) == [
+        ["“Nobody told us.”"],
+        ["the water at"],
+    ]
+
+
+def test_claims_come_in_text_order():
+    text = "Ann Lee said that it rained. Bo Roe added that it poured."
+
+    assert whole(text, claim(text, "that it poured", cue="added"), claim(text, "that it rained")) == [
+        ["that it rained"],
+        ["that it poured"],
+    ]
+
+
+# -- layouts before guesses --------------------------------------------------------------------------------
+
+TRANSCRIPT = "LEE: We will rebuild the bridge. Bo said that it was safe."
+
+
+def test_guess_that_says_again_what_the_layout_says_is_dropped():
+    certain = claim(TRANSCRIPT, "We will rebuild the bridge. Bo said that it was safe.", cue=":")
+    again = claim(TRANSCRIPT, "We will rebuild the bridge. Bo said that it was", cue="said")
+
+    assert without_overlaps([again], [certain]) == [certain]
+
+
+def test_guess_that_hangs_on_the_layouts_own_sign_is_dropped():
+    certain = claim(TRANSCRIPT, "We will rebuild the bridge. Bo said that it was safe.", cue=":")
+
+    assert without_overlaps([claim(TRANSCRIPT, "We will", cue=":")], [certain]) == [certain]
+
+
+def test_guess_that_takes_the_layouts_sign_for_its_cue_from_the_line_before_is_dropped():
+    text = f"It rained.\n{TRANSCRIPT}"
+    certain = claim(text, "We will rebuild the bridge. Bo said that it was safe.", cue=":")
+
+    assert without_overlaps([claim(text, "It rained", cue=":")], [certain]) == [certain]
+
+
+def test_guess_that_runs_into_the_next_line_is_dropped_as_well():
+    text = "LEE: We will rebuild the bridge.\nROE: No."
+    certain = [claim(text, "We will rebuild the bridge.", cue=":")]
+    certain.append(Triple(spans(text, "No."), (Span(36, 37),), (), "transcript"))
+    again = Triple(spans(text, "will rebuild the bridge.", "No."), (), (), "trained")
+
+    assert without_overlaps([again], certain) == certain
+
+
+def test_claim_inside_a_line_of_a_transcript_stays():
+    certain = claim(TRANSCRIPT, "We will rebuild the bridge. Bo said that it was safe.", cue=":")
+    inner = claim(TRANSCRIPT, "that it was safe", cue="said")
+
+    assert without_overlaps([inner], [certain]) == [certain, inner]
+
+
+def test_guesses_elsewhere_stay():
+    text = f"{TRANSCRIPT}\nHe added that it poured.\nROE: It did rain all night."
+    certain = [claim(text, "We will rebuild the bridge. Bo said that it was safe.", cue=":")]
+    certain.append(Triple(spans(text, "It did rain all night."), spans(text, "ROE:"), (), "transcript"))
+    other = claim(text, "that it poured", cue="added")
+
+    assert without_overlaps([other], certain) == [*certain, other]
+    assert without_overlaps([other], []) == [other]
+
+
+# -- any text ----------------------------------------------------------------------------------------------
+
+PARTS = ["We go home now at last and rest", "she", "said", ".", ",", " ", " ", "\n", "“", "”", '"', "—", "😀"]
+
+
+@given(st.one_of(st.lists(st.sampled_from(PARTS), max_size=40).map("".join), st.text(max_size=60)), st.data())
+def test_contents_stay_in_the_text_in_order_and_lose_nothing(text, data):
+    at = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=12, unique=True)))
+    stretches = [Span(*pair) for pair in zip(at[::2], at[1::2], strict=False)]
+    triples = [
+        Triple((stretch,), (Span(0, 1),), (), "trained", str(index))
+        for index, stretch in enumerate(stretches)
+    ]
+
+    found = completed(text, data.draw(st.permutations(triples)), list(paragraphs(text)), scan(text))
+
+    assert sorted(triple.lemma for triple in found) == sorted(triple.lemma for triple in triples)
+    for triple in found:
+        taken = stretches[int(triple.lemma)]
+        assert any(span.start <= taken.start and taken.end <= span.end for span in triple.content)
+        assert all(0 <= span.start < span.end <= len(text) for span in triple.content)
+        for before, after in pairwise(triple.content):
+            assert before.end <= after.start
+    assert [triple.content[0] for triple in found] == sorted(triple.content[0] for triple in found)
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=8), st.integers(0, 8))
+def test_certain_claims_always_stay_and_no_other_shares_their_cue(stretches, count):
+    triples = [
+        Triple((Span(start + 2, start + 2 + length),), (Span(start, start + 1),), (), "trained")
+        for start, length in stretches
+    ]
+    certain, guesses = triples[:count], triples[count:]
+
+    found = without_overlaps(guesses, certain)
+
+    assert found[: len(certain)] == sorted(certain, key=lambda triple: triple.content[0])
+    assert all(guess in guesses for guess in found[len(certain) :])
