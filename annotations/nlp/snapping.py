@@ -33,13 +33,13 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
                 start = quotation.start
             if end > quotation.end and not _words(text, quotation.end, end):
                 end = quotation.end
-        bare = _bare(text, start, end)
-        if bare.start >= bare.end:
+        kept = bare(text, start, end)
+        if kept.start >= kept.end:
             continue
-        if found and bare.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, bare.end))
+        if found and kept.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, kept.end))
         else:
-            found.append(bare)
+            found.append(kept)
     return tuple(found)
 
 
@@ -47,7 +47,8 @@ def _words(text: str, start: int, end: int) -> int:
     return len(Words(text, start, end).texts)
 
 
-def _bare(text: str, start: int, end: int) -> Span:
+def bare(text: str, start: int, end: int) -> Span:
+    """Return [start, end) without the signs at its edges that belong to nobody; empty where nothing else is."""
     while start < end and text[start] in _STRAY_BEFORE:
         start += 1
     while start < end and text[end - 1] in _STRAY_AFTER:

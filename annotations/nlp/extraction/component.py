@@ -13,6 +13,7 @@ from spacy.training import Example
 from annotations.nlp.components import layers
 from annotations.nlp.draft import Span
 from annotations.nlp.extraction import decoding
+from annotations.nlp.extraction.apportioning import apportioned
 from annotations.nlp.extraction.calibration import chance, is_quoted
 from annotations.nlp.extraction.extractor import Extractor
 from annotations.nlp.name_finding import NamedSpan
@@ -55,11 +56,9 @@ class TrainedExtractor:
         for windows, answer in self.extractor.read(encoded):
             found.extend(decoding.claims(encoded, windows, answer, least=self.least_chance))
             names.extend(decoding.names(encoded, windows, answer))
-        moved = (
-            replace(claim, content=snapped(text, claim.content, quotations))
-            for claim in decoding.without_doubles(found)
-        )
-        return [claim for claim in moved if claim.content], names
+        moved = (replace(claim, content=snapped(text, claim.content, quotations)) for claim in found)
+        whole = [claim for claim in moved if claim.content]
+        return decoding.without_doubles(apportioned(text, whole, lines)), names
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, float]:
         """Return attribution and content F1 against the triples left on the reference Docs, 0 to 1."""

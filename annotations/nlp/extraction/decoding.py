@@ -11,7 +11,7 @@ from annotations.nlp.extraction import tags
 from annotations.nlp.extraction.encoding import EncodedText, Window
 
 # Two finds that share more than this part of their words are one claim.
-_SAME = 0.5
+SAME = 0.5
 Floats = NDArray[np.float32]
 
 
@@ -130,6 +130,6 @@ def without_doubles(found: Iterable[Extracted]) -> list[Extracted]:
     kept: list[tuple[Extracted, set[int]]] = []
     for claim in sorted(found, key=lambda claim: -claim.cue_chance):
         covered = {at for span in claim.content for at in range(span.start, span.end)}
-        if all(len(covered & other) <= _SAME * len(covered | other) for _, other in kept):
+        if all(len(covered & other) <= SAME * len(covered | other) for _, other in kept):
             kept.append((claim, covered))
     return sorted((claim for claim, _ in kept), key=lambda claim: (claim.content[0], claim.at))
