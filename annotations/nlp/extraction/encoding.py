@@ -119,12 +119,19 @@ def encode(
             start, end, word = match.start(), match.end(), match.group()
             while position < len(quotations) and quotations[position].end <= start:
                 position += 1
-            place = _place(quotations[position], start, end) if position < len(quotations) else OUTSIDE
+            around = quotations[position] if position < len(quotations) else None
+            place = OUTSIDE if around is None else _place(around, start, end)
+            pieces = vocabulary.pieces(word)
+            if around is not None and place == OPENING and not around.opened:
+                # The extractor sees the mark that was lost.
+                pieces = (*mark, *pieces)[:_MOST_PIECES]
+            elif place in (OPENING, CLOSING):
+                # However a text writes its quotation marks, the extractor sees one kind.
+                pieces = mark
             found.starts.append(start)
             found.ends.append(end)
             found.paragraphs.append(index)
-            # However a text writes its quotation marks, the extractor sees one kind.
-            found.pieces.append(mark if place in (OPENING, CLOSING) else vocabulary.pieces(word))
+            found.pieces.append(pieces)
             found.shapes.append(_shape(word))
             found.places.append(place)
     return found
@@ -134,7 +141,7 @@ def _place(quotation: Quotation, start: int, end: int) -> int:
     if start < quotation.start:
         return OUTSIDE
     if start == quotation.start:
-        return OPENING if quotation.opened else INSIDE
+        return OPENING
     return CLOSING if quotation.closed and end >= quotation.end else INSIDE
 
 

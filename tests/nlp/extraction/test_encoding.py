@@ -357,3 +357,13 @@ def test_network_gets_every_array_by_its_name():
 
     assert set(made.inputs()) == {"pieces", "shapes", "places", "firsts", "wanted"}
     assert all(array is getattr(made, name) for name, array in made.inputs().items())
+
+
+def test_mark_that_was_lost_is_seen_before_the_first_word():
+    text = "We never saw it,” said Ann Lee."
+    lines = list(paragraphs(text))
+
+    found = encoding.encode(text, lines, scan(text, lines), VOCABULARY)
+
+    assert found.pieces[0] == (*VOCABULARY.pieces('"'), *VOCABULARY.pieces("We"))
+    assert found.places[:3] == [encoding.OPENING, encoding.INSIDE, encoding.INSIDE]
