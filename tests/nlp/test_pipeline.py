@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.choices import ClaimKind, MentionForm, Region, SpeakerKind
-from annotations.nlp import pipeline
+from annotations.nlp import pipeline, rules, trained
 from annotations.nlp.draft import Span
 
 pytestmark = pytest.mark.pipeline
@@ -138,7 +138,6 @@ def test_only_the_outermost_claim_counts(read):
         ("The bridge is safe, according to Ann Lee.", "safe", "according to", "Ann Lee"),
         ("Ann Lee called the plan “a costly joke”.", "costly joke", "called", "Ann Lee"),
         ("Ann Lee dismissed Bo Roe as a “liar”.", "liar", "dismissed", "Ann Lee"),
-        ("Ann Lee posted on X: “The bridge is closed again today.”", "closed again", "posted", "Ann Lee"),
         ("Ann Lee has promised to reopen the bridge.", "reopen", "has promised", "Ann Lee"),
         ("Ann Lee spoke first, telling reporters that the bridge was safe.", "safe", "telling", "Ann Lee"),
     ],
@@ -147,6 +146,14 @@ def test_cues_of_many_constructions(read, text, words, cue, speaker):
     reading = read(text)
 
     assert (reading.cue(words), reading.speaker(words)) == (cue, speaker)
+
+
+def test_post_on_a_site_is_a_claim_of_whoever_posted_it(read):
+    reading = read("Ann Lee posted on X: “The bridge is closed again today.”")
+
+    assert reading.pieces("closed again") == ["“The bridge is closed again today.”"]
+    assert reading.cue("closed again") in ("posted", "posted on X", "posted on X:")
+    assert reading.speaker("closed again") == "Ann Lee"
 
 
 def test_participle_behind_a_clause_has_the_reporters_source(read):
@@ -432,14 +439,15 @@ def test_annotate_stays_sound_for_scrambled_news(parts):
     assert_sound(text, pipeline.annotate(text, title="Ann Lee"))
 
 
-def test_long_paragraph_is_read_in_pieces(read):
+def test_paragraph_longer_than_any_one_reading_is_read_whole(read, engine):
     text = " ".join([QUOTE] * 1200)
-    assert len(text) > 2 * pipeline.LONGEST_PIECE
+    assert len(text) > 2 * rules.LONGEST_PIECE
 
     draft = read(text).draft
 
     assert len(draft.paragraphs) == 1
-    assert len(draft.claims) == 1200
+    assert len(draft.claims) == 1200 if engine is pipeline.Engine.RULES else len(draft.claims) >= 1100
+    assert draft.claims[-1].content[-1].end > len(text) - len(QUOTE)
     assert_sound(text, draft)
 
 
@@ -449,13 +457,16 @@ def test_annotate_is_deterministic(read):
     assert read(text).draft == read(text).draft
 
 
-def test_pipeline_id_names_rules_and_model():
-    assert pipeline.pipeline_id().startswith("newsdesk-rules ")
-    assert pipeline.DEFAULT_MODEL in pipeline.pipeline_id()
+def test_draft_names_its_engine_and_what_that_ran_on(read, engine):
+    identity = pipeline.pipeline_id(engine)
+
+    assert read(QUOTE).draft.pipeline == identity
+    assert identity.startswith(f"newsdesk-{engine} ")
+    assert (pipeline.DEFAULT_MODEL if engine is pipeline.Engine.RULES else trained.file_version()) in identity
 
 
-def test_our_components_come_last_and_once():
-    names = pipeline.load().pipe_names
+def test_components_of_the_rules_come_last_and_are_loaded_once():
+    names = rules.load(pipeline.DEFAULT_MODEL).pipe_names
 
     assert names[-4:] == [
         "newsdesk_quotations",
@@ -463,10 +474,11 @@ def test_our_components_come_last_and_once():
         "newsdesk_claims",
         "newsdesk_mentions",
     ]
-    assert pipeline.load() is pipeline.load()
+    assert rules.load(pipeline.DEFAULT_MODEL) is rules.load(pipeline.DEFAULT_MODEL)
 
 
-def test_importing_the_pipeline_does_not_import_spacy():
-    check = "import sys; import annotations.nlp.pipeline; sys.exit('spacy' in sys.modules)"
+def test_importing_the_pipeline_imports_nothing_heavy():
+    heavy = ["spacy", "numpy", "onnxruntime", "torch"]
+    check = f"import sys; import annotations.nlp.pipeline; sys.exit(any(m in sys.modules for m in {heavy}))"
 
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
