@@ -19,7 +19,7 @@ def reviewed_corpus(article_set: ArticleSet | None = None) -> GoldCorpus:
     """Return the reviewed articles of the set, or of the desk, with what editors accepted, changed or added.
 
     An article that was closed with claims nobody has decided is left out, and the notes say how many are.
-    Seven queries for every fifty articles, and one.
+    Two queries, and four for every fifty articles.
     """
     articles = Article.objects.filter(state=ArticleState.REVIEWED)
     if article_set:
