@@ -4,7 +4,7 @@ Pure: reads triples and quotations, whoever found them.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from annotations.nlp.draft import Span
@@ -22,6 +22,7 @@ def completed(
     """Return the triples in text order with whole quotations, those that nobody took given to a neighbour."""
     found = [replace(triple, content=_whole(triple.content, quotations)) for triple in triples]
     found.sort(key=_order)
+    found = _joined(found, quotations)
     for orphan in _orphans(text, found, lines, quotations):
         before = _claim_before(text, found, lines, orphan)
         if before is not None:
@@ -56,9 +57,7 @@ def _length(triple: Triple) -> int:
 
 
 def _shared(first: Triple, second: Triple) -> int:
-    return sum(
-        max(0, min(a.end, b.end) - max(a.start, b.start)) for a in first.content for b in second.content
-    )
+    return sum(_overlap(first.content, span) for span in second.content)
 
 
 def _order(triple: Triple) -> tuple[int, int]:
@@ -77,7 +76,8 @@ def _whole(content: Sequence[Span], quotations: Sequence[Quotation]) -> tuple[Sp
         )
         if around is None:
             return tuple(content)
-        is_cut = around.closed and (span.start == around.start) != (span.end == around.end)
+        begins, ends = span.start == around.start, span.end == around.end
+        is_cut = begins != ends if around.closed else begins and around.continues
         whole = around.span if is_cut else span
         if found and whole.start <= found[-1].end:
             found[-1] = Span(found[-1].start, max(found[-1].end, whole.end))
@@ -95,6 +95,51 @@ def _touching(quotations: Sequence[Quotation], span: Span) -> Sequence[Quotation
 
 def _start(stretch: Quotation | Span) -> int:
     return stretch.start
+
+
+def _joined(triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:
+    """Return the triples in order, those that hold a part of a quotation over many paragraphs with the rest.
+
+    A paragraph of it goes to the claim of the one before, else of the one after, unless it has its own.
+    """
+    found = list(triples)
+    holders = {span: index for index, triple in enumerate(found) for span in triple.content}
+    for chain in _chains(quotations):
+        held = [holders.get(quotation.span) for quotation in chain]
+        for order in (range(1, len(chain)), range(len(chain) - 2, -1, -1)):
+            for at in order:
+                beside = held[at - 1 if order.step > 0 else at + 1]
+                if held[at] is None and beside is not None and not _has_its_own(found, chain[at]):
+                    content = _with(found[beside].content, chain[at].span)
+                    found[beside] = replace(found[beside], content=content)
+                    held[at] = beside
+    return sorted(found, key=_order)
+
+
+def _chains(quotations: Sequence[Quotation]) -> Iterator[Sequence[Quotation]]:
+    """Yield the quotations that go on over more than one paragraph."""
+    first = 0
+    for index, quotation in enumerate(quotations):
+        if not quotation.continues:
+            if index > first:
+                yield quotations[first : index + 1]
+            first = index + 1
+
+
+def _has_its_own(triples: Iterable[Triple], quotation: Quotation) -> bool:
+    """Say whether a claim takes most of a quotation."""
+    least = _SAME * (quotation.end - quotation.start)
+    return any(_overlap(triple.content, quotation.span) > least for triple in triples)
+
+
+def _overlap(content: Iterable[Span], stretch: Span) -> int:
+    return sum(max(0, min(span.end, stretch.end) - max(span.start, stretch.start)) for span in content)
+
+
+def _with(content: Sequence[Span], more: Span) -> tuple[Span, ...]:
+    """Return content with one more stretch, which swallows what lies inside it."""
+    rest = [span for span in content if span.end <= more.start or more.end <= span.start]
+    return tuple(sorted((*rest, more)))
 
 
 def _orphans(

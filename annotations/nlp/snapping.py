@@ -34,7 +34,7 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
             if end > quotation.end and not _words(text, quotation.end, end):
                 end = quotation.end
         kept = bare(text, start, end)
-        if kept.start >= kept.end:
+        if not _words(text, kept.start, kept.end):
             continue
         if found and kept.start <= found[-1].end:
             found[-1] = Span(found[-1].start, max(found[-1].end, kept.end))
@@ -48,7 +48,7 @@ def _words(text: str, start: int, end: int) -> int:
 
 
 def bare(text: str, start: int, end: int) -> Span:
-    """Return [start, end) without the signs at its edges that belong to nobody; empty where nothing else is."""
+    """Return [start, end) without the signs at its edges that belong to nobody; empty where all are."""
     while start < end and text[start] in _STRAY_BEFORE:
         start += 1
     while start < end and text[end - 1] in _STRAY_AFTER:

@@ -69,6 +69,39 @@ def test_quotation_left_open_stays_as_it_was_taken():
     assert whole(text, claim(text, "“We will rebuild it.")) == [["“We will rebuild it."]]
 
 
+# -- quotations over many paragraphs -----------------------------------------------------------------------
+
+FIRST, SECOND, THIRD = (
+    "“This boat has carried brides.",
+    "“It has never been late.",
+    "“They can have the keys,”",
+)
+
+
+@pytest.mark.parametrize("part", [FIRST, SECOND, THIRD, "“It has never"])
+def test_claim_that_holds_a_paragraph_of_a_quotation_holds_them_all(part):
+    text = f"Ann Lee runs it.\n\n{FIRST}\n\n{SECOND}\n\n{THIRD} she said."
+
+    assert whole(text, claim(text, part)) == [[FIRST, SECOND, THIRD]]
+
+
+def test_claims_about_a_part_of_it_leave_the_paragraph_to_the_quotation():
+    text = f"{FIRST}\n\n{SECOND}\n\n{THIRD} she said."
+
+    assert whole(text, claim(text, FIRST), claim(text, "never been", cue="has")) == [
+        [FIRST, SECOND, THIRD],
+        ["never been"],
+    ]
+
+
+def test_paragraph_that_another_claim_holds_stays_that_claims():
+    text = f"Ann Lee said: {FIRST}\n\n{SECOND}\n\n{THIRD} he added."
+
+    assert whole(text, claim(text, FIRST), claim(text, THIRD, cue="added")) == [[FIRST, SECOND], [THIRD]]
+    inner = claim(text, "It has never been late.", cue="It")
+    assert whole(text, claim(text, FIRST), inner) == [[FIRST], ["It has never been late."]]
+
+
 # -- quotations that nobody took ---------------------------------------------------------------------------
 
 NEXT = "“We heard the water at three in the morning.”"

@@ -100,6 +100,7 @@ def test_stretches_apart_stay_apart_and_in_text_order():
 def test_content_without_words_is_nothing():
     assert snapped("Ann Lee said, yes", [], ()) == ()
     assert snapped("Ann Lee said, yes", [Span(12, 14)], ()) == ()
+    assert snapped("Ann Lee said. “ yes", [Span(14, 15)], ()) == ()
 
 
 NEWS = st.lists(
