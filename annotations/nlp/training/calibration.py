@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.nlp import scoring, trained
+from annotations.nlp import trained
 from annotations.nlp.draft import Span
 from annotations.nlp.extraction import calibration
 from annotations.nlp.extraction.component import TrainedExtractor
 from annotations.nlp.paragraphs import paragraphs
 from annotations.nlp.quotations import scan
+from annotations.nlp.scoring.counting import count_article
 from annotations.nlp.training.examples import read_articles
 
 _FOLDS, _BANDS, _STEPS, _PENALTY = 5, 10, 30, 1.0
@@ -40,7 +41,7 @@ def main(corpus: str) -> None:
         held_out[fold == number] = 1 / (1 + np.exp(-known[fold == number] @ weights))
     weights = fit(known, right)
     facts = {
-        "source": f"Fitted by annotations.nlp.training.calibration on {len(articles)} articles of PolNeAR's dev.",
+        "source": f"Fitted by annotations.nlp.training.calibration on {len(articles)} articles of a corpus.",
         "claims": len(rows),
         "expected_error_held_out": round(expected_error(held_out, right), 4),
         "weights": [round(float(weight), 4) for weight in weights],
@@ -57,11 +58,14 @@ def judged(article: Mapping[str, Any]) -> Iterator[tuple[tuple[float, ...], bool
     extractor = trained.load().get_pipe("newsdesk_extractor")
     assert isinstance(extractor, TrainedExtractor)  # noqa: S101 - our own factory made it
     found, _ = extractor.extract(text, lines, quotations)
-    claims = [{"content": _pairs(c.content), "source": _pairs(c.source)} for c in found]
-    rights = scoring.rights(article, claims)
-    for claim, right in zip(found, rights, strict=True):
-        quoted = calibration.is_quoted(claim.content, quotations)
-        yield calibration.features(claim, quoted=quoted), right
+    # The scorer hands each claim's stated confidence back with its judgement: here its place in the list.
+    claims = [
+        {"content": _pairs(claim.content), "source": _pairs(claim.source), "confidence": place}
+        for place, claim in enumerate(found)
+    ]
+    for place, right in count_article(article, claims).sources:
+        claim = found[int(place)]
+        yield calibration.features(claim, quoted=calibration.is_quoted(claim.content, quotations)), right
 
 
 def fit(known: Floats, right: Floats) -> Floats:
