@@ -21,9 +21,10 @@ _MOST_KNOWN = 40
 _OPENING_WORDS = 3
 _OPENING_SENTENCES = 5
 _NAME_LENGTH = 60
+_NEXT = 2
 _OWNED = ("my ", "our ", "your ", "his ", "her ", "its ", "their ")
 # A choice less likely than this is left to the editor.
-LEAST_CHANCE = 0.35
+LEAST_CHANCE = 0.2
 _LEAST_LEAD = 1.15
 
 
@@ -68,7 +69,7 @@ class Descriptions:
         )
 
     def _with_role(self, reading: SourceReading, wanted: frozenset[str], offset: int) -> Resolution | None:
-        if not reading.is_definite or not reading.is_person:
+        if not reading.is_definite or reading.kind is not SpeakerKind.UNNAMED:
             return None
         gender = gender_of_role(reading.words)
         possible = [
@@ -118,18 +119,24 @@ class Descriptions:
             return None
         if reading.words.casefold().startswith(_OWNED):
             return None
-        for following in range(sentence + 1, min(sentence + 3, len(starts))):
-            names = self.discourse.names_in(starts[following], starts[following] + _NAME_LENGTH)
-            opening = names[0] if names and names[0].start == starts[following] else None
-            if opening is None or opening.is_headline:
+        end = starts[min(sentence + _NEXT, len(starts) - 1)] + _NAME_LENGTH
+        met = []
+        for mention in self.discourse.names_in(starts[min(sentence + 1, len(starts) - 1)], end):
+            entry = self.discourse.entry_of(mention)
+            if (
+                entry is None
+                or not entry.is_person
+                or entry.roles
+                or mention.is_quoted
+                or mention.is_headline
+            ):
                 continue
-            entry = self.discourse.entry_of(opening)
-            is_new = entry is not None and entry.is_person and entry.name.is_full and not entry.roles
-            met = [m for m in entry.mentions if not m.is_headline][:1] if entry is not None else []
-            if entry is not None and is_new and opening.is_subject and met == [opening]:
-                return Resolution(entry, (entry,), "named-next", opening.start, chance=0.75)
+            first = next((own for own in entry.mentions if not own.is_headline), None)
+            if mention.is_subject and entry.name.is_full and first is mention:
+                met.append((entry, mention.start))
+        if len(met) != 1 or met[0][1] < offset:
             return None
-        return None
+        return Resolution(met[0][0], (met[0][0],), "named-next", met[0][1], chance=0.75)
 
     def _guess(
         self, reading: SourceReading, offset: int, triple: Triple | None, wanted: frozenset[str]
@@ -188,9 +195,8 @@ def new_entry(reading: SourceReading) -> Entry:
 
 def is_open(ranked: Sequence[Ranked], least_lead: float) -> bool:
     """Say whether the best of the candidates is too weak, or the second too close, to answer with it."""
-    return ranked[0].chance < LEAST_CHANCE or (
-        len(ranked) > 1 and ranked[0].chance < least_lead * ranked[1].chance
-    )
+    best = ranked[0].chance
+    return best < LEAST_CHANCE or (len(ranked) > 1 and best < least_lead * ranked[1].chance)
 
 
 def _chosen(order: Order, query: Query, traces: list[Trace], basis: str) -> Resolution | None:
@@ -233,8 +239,6 @@ def _has_bare_role(entry: Entry, reading: SourceReading) -> bool:
 
 def _has_role(entry: Entry, head: str, wanted: frozenset[str]) -> bool:
     heads = role_words(head)
-    if not heads & words("roles"):
-        return False
     offices = wanted & words("office_words")
     for role in entry.roles:
         own = role_words(role)

@@ -346,8 +346,8 @@ def _people(named: Iterable[tuple[NameMention, Name]]) -> set[tuple[str, ...]]:
             votes[key][True] += 2
         elif mention.label in _BODY_LABELS:
             votes[key][False] += 2
-        if not mention.label and mention.is_subject and name.is_full and len(key) <= _LONGEST_PERSON:
-            votes[key][True] += 1
+        if not mention.label and name.is_full and len(key) <= _LONGEST_PERSON:
+            votes[key][mention.is_subject] += 1
         if name.is_full and len(key) <= _LONGEST_PERSON and mostly_borne_by(name.first):
             votes[key][True] += 3
         if name.core[-1] in words("event_words") or name.core[0] in ("The", "Our", "New"):

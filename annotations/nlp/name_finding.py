@@ -45,6 +45,15 @@ _OFFICE_BEFORE = re.compile(
     r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hief|[Hh]ead|[Ss]peaker|[Mm]ember)\s+of\s+(?:the\s+)?"
     r"(?:[A-Z][\w’'-]+|state|defen[cs]e)(?:\s+[A-Z][\w’'-]+){0,2})\s+$"
 )
+# Small words between an article and a name say what its bearer is, whatever they are: "the horse trainer Ann Lee".
+_CALLING_BEFORE = re.compile(
+    r"(?:^|[\s“\"(])(?P<role>(?:the|The|a|A|an|An|his|His|her|Her|their|Their|its|Its)\s+(?:[a-z][a-z-]+\s+){0,3}[a-z-]{3,}"
+    r"(?<!\bof)(?<!\bfor)(?<!\band)(?<!\bthat)(?<!\bwith)(?<!\bfrom)(?<!\bsaid)(?<!\bsays)(?<!\btold)(?<!\bwhen)(?<!ed))\s+$"
+)
+_OWN_BEFORE = re.compile(
+    r"(?:^|[\s“\"(])(?<!in )(?<!at )(?<!to )(?<!of )(?<!for )(?<!on )(?<!with )(?<!from )(?<!by )"
+    r"(?P<role>(?:his|His|her|Her|their|Their|its|Its)\s+(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]*),\s+$"
+)
 _IS_ROLE = re.compile(r"\s+(?:is|was|has\s+been|became)\s+(?P<role>(?:a|an|the)\s+[^,;:.()“”\"—–\n]{3,90})")
 _ROLE_WITH_COMMA = re.compile(
     r"\b(?P<role>(?:the|a|an|his|her|its|their)\s+[^,;:.()“”\"—–\n]{3,70}),\s+$", re.IGNORECASE
@@ -54,9 +63,10 @@ _ROLE_ENDS = re.compile(
 )
 _BEFORE_PREPOSITION = re.compile(r"\s+(?:of|for|at|in|from|to|with|on|under|against|by)\b")
 _DETERMINER = re.compile(
-    r"\b(?:the|a|an|this|that|its|their|our|some|several|many|those|these)\s+", re.IGNORECASE
+    r"\b(?:the|a|an|this|that|its|their|our|my|his|her|some|several|many|those|these|one)\s+", re.IGNORECASE
 )
-_LONGEST_THING = 5
+_LONGEST_THING = 4
+_THINGS = ("organisation_nouns", "document_nouns", "group_nouns", "roles")
 _CAPITALISED = re.compile(
     rf"\b{_UPPER}[\w’'-]*(?:\s+(?:de|da|dos|van|von|der|bin|al|la|del|di)(?=\s{_UPPER}))?(?:[ ]+{_UPPER}[\w’'-]*)*"
 )
@@ -67,6 +77,7 @@ _MORE_OF_NAME = re.compile(r" [A-Z][a-z]+s?\b(?! [A-Z]\.)")
 _LAST_ASCII = 127
 _MARKS = "“”‘’«»„…—–•―\u00a0\u2009\u202f"
 _SMALL_WORD = 3
+_TITLE_SHARE = 0.85
 _LONGEST_PERSON = 3
 _QUOTED_NICKNAME = re.compile(
     rf"(?P<first>{_UPPER}[\w.’'-]+) [“\"‘'(](?P<nickname>{_UPPER}[\w.’'-]+)[”\"’')] (?P<last>{_UPPER}[\w’'-]+)"
@@ -95,6 +106,7 @@ def find_mentions(
 ) -> Mentions:
     """Return the mentions of those `lines` of `text`, in order; `names` are in text order."""
     found = Mentions()
+    headlines = [*headlines, *(line for line in lines if _is_set_as_title(text, line))]
     names = list(_repaired(text, names, headlines))
     for line in lines:
         here = _names_of(names, line)
@@ -146,6 +158,17 @@ def _repaired(text: str, names: Sequence[NamedSpan], headlines: Sequence[Span]) 
             found.append(NamedSpan(start, end, label))
     found.extend(spelt_out[position:])
     yield from sorted(found, key=_start)
+
+
+def _is_set_as_title(text: str, line: Span) -> bool:
+    """Say whether nearly every longer word of a line has a capital, as in a headline that the text repeats."""
+    long = [
+        match.group()
+        for match in _WORD.finditer(text, line.start, line.end)
+        if len(match.group()) > _SMALL_WORD
+    ]
+    capitals = sum(word[0].isupper() for word in long)
+    return len(long) > _SMALL_WORD and capitals >= _TITLE_SHARE * len(long)
 
 
 def _known_beginning(name: str, people: Collection[str]) -> str:
@@ -249,7 +272,7 @@ def _name_mention(
         text=text[start : name.end],
         label=name.label,
         role=_role(text[max(line.start, name.start - _REACH) : name.start], before, after)
-        if name.label in ("PERSON", "")
+        if name.label in ("PERSON", "") and not is_headline
         else "",
         is_subject=_is_subject(before, after),
         is_quoted=inside(quotations, name.start) is not None,
@@ -277,25 +300,27 @@ def _is_subject(before: str, after: str) -> bool:
 
 
 def _things(text: str, line: Span, quotations: Sequence[Quotation]) -> Iterator[ThingMention]:
-    """Yield the nameless bodies, documents and groups that are subjects: "the water board said"."""
+    """Yield the nameless subjects: "the water board said", "my mother laughed"."""
     for match in _DETERMINER.finditer(text, line.start, line.end):
-        parts = list(_WORD.finditer(text, match.end(), min(line.end, match.end() + _REACH)))
-        for index, (part, following) in enumerate(itertools.pairwise(parts[:_LONGEST_THING])):
-            between = text[part.end() : following.start()]
-            if not part.group()[0].islower() and index + 1 == _LONGEST_THING or between.strip():
-                break
-            if _is_thing(part.group()) and not _is_thing(following.group()):
-                verb = following.group()
-                if verb[0].islower() and verb not in words("role_breaks") | words("prepositions") | words(
-                    "roles"
-                ):
-                    if inside(quotations, match.start()) is None:
-                        yield ThingMention(match.start(), part.end())
-                break
+        end = _end_of_thing(text, match.end(), line.end)
+        if end is not None and inside(quotations, match.start()) is None:
+            yield ThingMention(match.start(), end)
+
+
+def _end_of_thing(text: str, start: int, end: int) -> int | None:
+    """Return where a phrase from `start` ends that a verb follows; None where its head is no such thing."""
+    parts = list(itertools.islice(_WORD.finditer(text, start, min(end, start + _REACH)), _LONGEST_THING + 1))
+    for part, following in itertools.pairwise(parts):
+        if text[part.end() : following.start()].strip():
+            return None
+        verb = following.group()
+        if _is_thing(part.group()) and not _is_thing(verb):
+            return part.end() if verb[0].islower() and verb not in words("no_verbs") else None
+    return None
 
 
 def _is_thing(word: str) -> bool:
-    return any(word in words(name) for name in ("organisation_nouns", "document_nouns", "group_nouns"))
+    return any(word in words(name) for name in _THINGS)
 
 
 def _pronouns(text: str, line: Span, quotations: Sequence[Quotation]) -> Iterator[PronounMention]:
@@ -319,13 +344,16 @@ def _role(up_to_name: str, before: str, after: str) -> str:
     for match in (_ROLE_AFTER.match(after), _IS_ROLE.match(after)):
         if match is not None and (found := _as_role(match["role"])):
             return found
+    if (match := _OWN_BEFORE.search(before)) and after[:1] in (",", ".", " "):
+        return match["role"]
     match = _ROLE_WITH_COMMA.search(before)
     return _as_role(match["role"]) if match is not None and after[:1] in (",", ".", " ") else ""
 
 
 def _role_before(before: str) -> str:
-    if match := _OFFICE_BEFORE.search(before):
-        return match["role"]
+    for pattern in (_OFFICE_BEFORE, _CALLING_BEFORE):
+        if match := pattern.search(before):
+            return match["role"]
     parts = before.split()
     if not parts or before != before.rstrip() + " ":
         return ""
@@ -349,6 +377,9 @@ def _role_before(before: str) -> str:
             modifiers += 1
             if modifiers > _MOST_MODIFIERS or bare.endswith(("ed", "ing", "ly")):
                 break
+        if not has_role and first < len(parts):
+            # The role's own noun stands right before the name, or before "general" and its like.
+            return ""
         first -= 1
         if bare in words("determiners"):
             break

@@ -7,7 +7,7 @@ A logistic model over features that can be said in words; what the features are 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -32,7 +32,8 @@ _ACTS = 1.0
 class Query:
     """A mention that has to be settled: where it stands and what its words say.
 
-    `family` is the set of weights: "person", "plural", "thing", "surname" or "role".
+    `family` is the set of weights: "person", "plural", "thing", "surname", "role" or "topic". `called` holds
+    the gender of the pronouns that entries were given so far, `exact` the entries whose role is just the words.
     """
 
     family: str
@@ -41,6 +42,7 @@ class Query:
     paragraph: int
     gender: str = ""
     content: tuple[Span, ...] = ()
+    called: Mapping[int, str] = field(default_factory=dict)
     last_speaker: Entry | None = None
     exact: frozenset[int] = frozenset()
 
@@ -112,6 +114,8 @@ def features(query: Query, trace: Trace, rivals: Sequence[Trace]) -> dict[str, f
         elif forename := mostly_borne_by(entry.name.first) if entry.is_person else "":
             agrees = forename == query.gender
             found["forename agrees" if agrees else "forename differs"] = 1.0
+        if before := query.called.get(id(entry), ""):
+            found["called so before" if before == query.gender else "called otherwise before"] = 1.0
     found["often mentioned"] = math.log1p(len(entry.mentions)) / 3
     if any(mention.is_headline for mention in entry.mentions[:1]):
         found["in the headline"] = 1.0

@@ -69,6 +69,7 @@ class Resolver:
         self._next = 0
         self._settled: set[int] = set()
         self._meant: dict[int, Entry] = {}
+        self._called: dict[int, str] = {}
 
     @property
     def directory(self) -> Directory:
@@ -197,8 +198,13 @@ class Resolver:
             and not (trace.entry.gender and trace.entry.gender != gender)
             and trace.entry is not self._author
         ]
-        query = self._descriptions.query("person", offset, gender=gender, content=content)
-        return _choice(self.order.rank(query, traces), "pronoun", "close-pronoun")
+        query = self._descriptions.query(
+            "person", offset, gender=gender, content=content, called=self._called
+        )
+        found = _choice(self.order.rank(query, traces), "pronoun", "close-pronoun")
+        if found.entry is not None and found.basis == "pronoun":
+            self._called.setdefault(id(found.entry), gender)
+        return found
 
     def _person_ahead(self, offset: int, gender: str) -> Resolution:
         """The first person named later in the sentence: "When he opened it, Bo Roe said ..."."""
@@ -289,7 +295,11 @@ class Resolver:
                     )
 
     def _take_in_name(self, mention: NameMention) -> None:
-        entry = self.discourse.entry_of(mention) or self._by_name_if_shared(mention)
+        entry = self.discourse.entry_of(mention)
+        if entry is None and (entry := self._by_name_if_shared(mention)) is not None:
+            # Whoever is called by the bare surname once is called so again.
+            entry.mentions.append(mention)
+            entry.aliases[mention.text] += 1
         if entry is not None:
             self._meant[mention.start] = entry
             self.discourse.note(

@@ -30,7 +30,7 @@ from annotations.nlp.triples import Triple
 
 _ROUNDS = 3
 _STEPS, _RATE = 600, 0.05
-_PULL_TO_PRIOR = 1.0
+_PULL_TO_PRIOR = 4.0
 _LEAST_EXAMPLES = 8
 
 Weights = dict[str, dict[str, float]]
