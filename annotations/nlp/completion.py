@@ -20,7 +20,7 @@ def completed(
     text: str, triples: Iterable[Triple], lines: Sequence[Span], quotations: Sequence[Quotation]
 ) -> tuple[Triple, ...]:
     """Return the triples in text order with whole quotations, those that nobody took given to a neighbour."""
-    found = [replace(triple, content=_whole(triple.content, quotations)) for triple in triples]
+    found = [replace(triple, content=_whole(triple, quotations)) for triple in triples]
     found.sort(key=_order)
     found = _joined(found, quotations)
     for orphan in _orphans(text, found, lines, quotations):
@@ -64,18 +64,19 @@ def _order(triple: Triple) -> tuple[int, int]:
     return triple.content[0].start, triple.content[0].end
 
 
-def _whole(content: Sequence[Span], quotations: Sequence[Quotation]) -> tuple[Span, ...]:
+def _whole(triple: Triple, quotations: Sequence[Quotation]) -> tuple[Span, ...]:
     """Return direct content, each stretch with one edge at a quotation's mark drawn out to the other mark.
 
     Content that is quoted in part only stays as it is: its edges are the sentence's, not the quotation's.
+    So does content whose cue stands in the same quotation, for a mark was lost between them.
     """
     found: list[Span] = []
-    for span in content:
+    for span in triple.content:
         around = next(
             (q for q in _touching(quotations, span) if q.start <= span.start and span.end <= q.end), None
         )
-        if around is None:
-            return tuple(content)
+        if around is None or any(around.start <= cue.start < around.end for cue in triple.cue):
+            return triple.content
         begins, ends = span.start == around.start, span.end == around.end
         is_cut = begins != ends if around.closed else begins and around.continues
         whole = around.span if is_cut else span

@@ -30,6 +30,8 @@ _REPORT = re.compile(
     r"[,?!] (?:(?:said|says|asked|added|warned) (?=[A-Z])"
     r"|(?:he|she|they|(?:[A-Z][\w.’'-]* ){1,3})\s?(?:said|says|asked|added|warned)\b)"
 )
+# No speaker says "..., said Lee", which tells a lost mark even where the next paragraph goes on with one.
+_INVERTED_REPORT = re.compile(r"[,?!] (?:said|says) (?=[A-Z])")
 _SAYS = re.compile(
     r"\s+(?:(?:he|she|they|(?:[A-Z][\w.’'-]*\s){1,3})\s?)?(?:said|says|asked|added|warned|wrote|writes)\b"
 )
@@ -76,7 +78,9 @@ def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...
         here = scan_paragraph(text, line, singles=singles or line.start <= first < line.end)
         if found and not found[-1].closed:
             if here and _begins(text, line, here[0].start) and not text[found[-1].end : line.start].strip():
-                found[-1] = replace(found[-1], continues=True)
+                report = _INVERTED_REPORT.search(text, found[-1].start, found[-1].end)
+                cut = _without_report(text, found[-1]) if report else []
+                found[-1:] = cut or [replace(found[-1], continues=True)]
             else:
                 found[-1:] = _without_report(text, found[-1])
         found.extend(here)

@@ -55,6 +55,12 @@ def test_content_that_is_quoted_in_part_stays():
     assert whole(text, claim(text, "that it was “a costly joke")) == [["that it was “a costly joke"]]
 
 
+def test_quotation_that_lost_its_mark_before_the_cue_is_not_drawn_out_over_it():
+    text = "“We lost it, Ann Lee wrote. She left.”"
+
+    assert whole(text, claim(text, "“We lost it,", cue="wrote")) == [["“We lost it,"]]
+
+
 def test_two_stretches_of_one_quotation_become_one():
     text = "“We tried it. We failed at it,” said Ann Lee."
 

@@ -130,6 +130,13 @@ def test_scan_says_where_an_unclosed_quotation_goes_on():
     assert (third.closed, third.continues) == (False, False)
 
 
+def test_scan_ends_an_unclosed_quotation_at_its_report_even_where_the_next_paragraph_opens_with_a_mark():
+    first, second = scan("“We lost, said Ann Lee.\n\n“It is over,” said Bo Roe.")
+
+    assert (first.end, first.continues) == (len("“We lost,"), False)
+    assert second.closed
+
+
 def test_scan_takes_single_marks_where_the_text_uses_no_double_ones():
     text = "'It isn't the voters' fault,' she said. 'They tried.'"
 
