@@ -24,8 +24,9 @@ _NAME_LENGTH = 60
 _NEXT = 2
 _OWNED = ("my ", "our ", "your ", "his ", "her ", "its ", "their ")
 # A choice less likely than this is left to the editor.
-LEAST_CHANCE = 0.2
+_LEAST_SHARE, _LEAST_CHANCE = 0.35, 0.1
 _LEAST_LEAD = 1.15
+_LIKELY, _LEAST_MENTIONED = 0.4, 0.02
 
 
 class Descriptions:
@@ -77,11 +78,12 @@ class Descriptions:
             for entry in self.discourse.directory.with_role(reading.head)
             if not _contrary(entry.gender, gender)
         ]
-        fitting = [entry for entry in possible if _has_role(entry, reading.head, wanted)]
+        owner = self._owner(reading, offset)
+        fitting = [entry for entry in possible if _has_role(entry, reading.head, wanted, owner)]
         if not fitting:
             # "the senator from Ohio" where the article has one senator and never says from where.
             bare = [entry for entry in possible if _has_bare_role(entry, reading)]
-            if len(bare) == 1 == len(possible):
+            if len(bare) == 1 == len(possible) and reading.is_person and not _is_owned(reading):
                 return Resolution(bare[0], basis="elimination", anchor=_first(bare[0]), chance=0.7)
             return None
         if len(fitting) == 1:
@@ -91,6 +93,16 @@ class Descriptions:
         )
         query = self.query("role", offset, gender=gender, exact=exact)
         return _chosen(self.order, query, self._traces(fitting, offset), "shared-role")
+
+    def _owner(self, reading: SourceReading, offset: int) -> frozenset[str] | None:
+        """The words of the last person that "his" or "her" can mean; None where nobody owns the description."""
+        gender = pronoun_gender(reading.words.split(maxsplit=1)[0])
+        if not gender:
+            return None
+        for trace in self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_TOPIC_REACH):
+            if not _contrary(trace.entry.gender, gender):
+                return role_words(trace.entry.name.text)
+        return frozenset()
 
     def _traces(self, entries: list[Entry], offset: int) -> list[Trace]:
         lately = {
@@ -160,19 +172,26 @@ class Descriptions:
         traces = [
             trace
             for trace in self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_TOPIC_REACH)
-            if not _contrary(trace.entry.gender, gender) and _may_be(trace.entry, parties)
+            if not _contrary(trace.entry.gender, gender) and _may_be(trace.entry, reading, parties)
         ]
         exact = frozenset(
             id(t.entry) for t in traces if any(role_words(role) & parties for role in t.entry.roles)
         )
-        query = self.query("topic", offset, gender=gender, content=triple.content, exact=exact)
+        described = frozenset(id(t.entry) for t in traces if _is_otherwise_described(t.entry))
+        query = self.query(
+            "topic", offset, gender=gender, content=triple.content, exact=exact, described=described
+        )
         found = _chosen(self.order, query, traces, "topic")
-        return found if found is not None and found.entry is not None else None
+        # A guess of this kind has to be likelier than that nobody named is meant.
+        return found if found is not None and found.entry is not None and found.chance > _LIKELY else None
 
     def _names_body(self, reading: SourceReading, offset: int) -> bool:
         """Say whether a description names whose post it is ("the FBI director")."""
         inside = self.discourse.names_in(offset, offset + len(reading.words))
-        return any(name.label not in ("GPE", "NORP") for name in inside)
+        return any(
+            name.label not in ("GPE", "NORP") and role_words(name.text).isdisjoint(words("party_words"))
+            for name in inside
+        )
 
     def _gender_of_content(self, triple: Triple) -> str:
         """The gender of the first pronoun that opens the content: "said her country ..."."""
@@ -193,18 +212,32 @@ def new_entry(reading: SourceReading) -> Entry:
     return entry
 
 
-def is_open(ranked: Sequence[Ranked], least_lead: float) -> bool:
+def likely(ranked: Sequence[Ranked]) -> tuple[Entry, ...]:
+    """Return the candidates that an editor may want to choose from, the likeliest first."""
+    return tuple(
+        choice.entry
+        for index, choice in enumerate(ranked[:_MOST_CANDIDATES])
+        if not index or choice.chance >= _LEAST_MENTIONED
+    )
+
+
+def is_open(ranked: Sequence[Ranked], least_lead: float, least_chance: float) -> bool:
     """Say whether the best of the candidates is too weak, or the second too close, to answer with it."""
     best = ranked[0].chance
-    return best < LEAST_CHANCE or (len(ranked) > 1 and best < least_lead * ranked[1].chance)
+    share = best / sum(choice.chance for choice in ranked)
+    return (
+        share < _LEAST_SHARE
+        or best < least_chance
+        or (len(ranked) > 1 and best < least_lead * ranked[1].chance)
+    )
 
 
 def _chosen(order: Order, query: Query, traces: list[Trace], basis: str) -> Resolution | None:
     ranked = order.rank(query, traces)
     if not ranked:
         return None
-    candidates = tuple(choice.entry for choice in ranked[:_MOST_CANDIDATES])
-    if is_open(ranked, _LEAST_LEAD):
+    candidates = likely(ranked)
+    if is_open(ranked, _LEAST_LEAD, _LEAST_CHANCE):
         return Resolution(candidates=candidates, basis=basis)
     best = ranked[0]
     return Resolution(best.entry, candidates, basis, best.anchor, best.chance)
@@ -218,10 +251,21 @@ def _contrary(told: str, wanted: str) -> bool:
     return bool(told and wanted and told != wanted)
 
 
-def _may_be(entry: Entry, parties: frozenset[str]) -> bool:
-    """Say whether the article gives a person no role but that of one of `parties`."""
-    known = [role_words(role) for role in entry.roles]
-    return all(own <= words("party_words") and not (parties and parties.isdisjoint(own)) for own in known)
+def _may_be(entry: Entry, reading: SourceReading, parties: frozenset[str]) -> bool:
+    """Say whether no role that the article gives a person speaks against the one that is described."""
+    heads = role_words(reading.head)
+    for role in entry.roles:
+        own = role_words(role)
+        others = own & words("party_words")
+        if parties and others and parties.isdisjoint(others):
+            return False
+        if heads & own and office_words(role) != office_words(reading.words):
+            return False
+    return True
+
+
+def _is_otherwise_described(entry: Entry) -> bool:
+    return any(not role_words(role) <= words("party_words") for role in entry.roles)
 
 
 def _is_owned(reading: SourceReading) -> bool:
@@ -237,12 +281,15 @@ def _has_bare_role(entry: Entry, reading: SourceReading) -> bool:
     )
 
 
-def _has_role(entry: Entry, head: str, wanted: frozenset[str]) -> bool:
+def _has_role(entry: Entry, head: str, wanted: frozenset[str], owner: frozenset[str] | None = None) -> bool:
     heads = role_words(head)
     offices = wanted & words("office_words")
     for role in entry.roles:
         own = role_words(role)
         if own & words("office_words") != offices or not heads & role_words(head_noun(role)):
+            continue
+        if owner is not None and (names := proper_words(f"of {role}")) and names.isdisjoint(owner):
+            # "Lee's lawyer" is his lawyer only where he is Lee.
             continue
         if heads <= own and (wanted <= own or (own <= wanted and len(own) > 1)):
             return True

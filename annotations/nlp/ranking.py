@@ -33,7 +33,8 @@ class Query:
     """A mention that has to be settled: where it stands and what its words say.
 
     `family` is the set of weights: "person", "plural", "thing", "surname", "role" or "topic". `called` holds
-    the gender of the pronouns that entries were given so far, `exact` the entries whose role is just the words.
+    the gender of the pronouns that entries were given so far, `exact` the entries whose role is just the words,
+    `described` those that the article describes by another.
     """
 
     family: str
@@ -45,6 +46,7 @@ class Query:
     called: Mapping[int, str] = field(default_factory=dict)
     last_speaker: Entry | None = None
     exact: frozenset[int] = frozenset()
+    described: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def features(query: Query, trace: Trace, rivals: Sequence[Trace]) -> dict[str, f
         found["last to speak"] = 1.0
     if id(entry) in query.exact:
         found["exactly so called"] = 1.0
+    if id(entry) in query.described:
+        found["otherwise described"] = 1.0
     if entry.kind is SpeakerKind.UNNAMED:
         found["nameless"] = 1.0
     elif entry.kind is SpeakerKind.GROUP:

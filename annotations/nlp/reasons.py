@@ -24,16 +24,26 @@ def reason(text: str, triple: Triple, resolution: Resolution, paragraph_starts: 
             return f"{found}; “{words}” may be {names}"
         return f"{found}; “{words}” could not be settled"
     name = resolution.entry.name.text
-    if resolution.basis in ("unnamed", "description") or words.casefold() == name.casefold():
+    if resolution.basis in ("unnamed", "description", "readers") or words.casefold() == name.casefold():
         return found
     where = _distance(triple.source[0], resolution.anchor, paragraph_starts)
     how = {
         "pronoun": f"named {where}",
         "close-pronoun": f"named {where}, but others fit nearly as well",
         "role": "by the role the article gives",
+        "shared-role": "the likeliest of those with that role",
+        "shared-name": "the likeliest of those with that name",
         "elimination": "the only one it fits",
         "topic": f"whom the text speaks of {where}",
+        "named-next": f"whom the text names {where}",
+        "author": "who wrote the article",
+        "quoted-self": "whose words these are",
     }.get(resolution.basis, "")
+    if resolution.basis == "joint":
+        others = " and ".join(entry.name.text for entry in resolution.candidates[1:])
+        how = f"together with {others}"
+    if how and resolution.grounds:
+        how += f" {resolution.grounds}" if resolution.grounds.startswith("(") else f", {resolution.grounds}"
     return f"{found}; “{words}” is {name}, {how}" if how else f"{found}; “{words}” is {name}"
 
 

@@ -7,16 +7,18 @@ description goes to `descriptions`.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from annotations.choices import SpeakerKind
-from annotations.nlp.descriptions import Descriptions, is_open, new_entry
+from annotations.nlp.descriptions import Descriptions, is_open, likely, new_entry
 from annotations.nlp.directory import Directory, Entry
 from annotations.nlp.discourse import Discourse, Form, Trace
 from annotations.nlp.draft import Span
 from annotations.nlp.mentions import NameMention, PronounMention, ThingMention, pronoun_gender
 from annotations.nlp.names import Name, parse_name
 from annotations.nlp.ranking import Order, Ranked, shipped_ranker
+from annotations.nlp.roles import role_words
 from annotations.nlp.sources import Resolution, SourceReading, read_source
 from annotations.nlp.triples import Triple
 
@@ -27,9 +29,17 @@ _CLOSE_CALL = 0.5
 _SURE = 0.5
 # How many times likelier than the second the first candidate has to be.
 _LEAST_LEAD, _SURNAME_LEAD = 1.15, 2.0
+_LEAST_CHANCE, _LEAST_CHANCE_OF_THING = 0.05, 0.3
 _ANTECEDENT_REACH = 120
-_MOST_CANDIDATES = 4
 
+_MOST_GROUNDS = 2
+_SAID_OF = {
+    "last to speak": "the last to speak",
+    "opens the sentence before": "subject of the sentence before",
+    "only candidate": "the only one who fits",
+    "exactly so called": "exactly so called",
+}
+_FORENAMES = {"f": "a forename mostly women bear", "m": "a forename mostly men bear"}
 _RELATIVE = frozenset({"who", "which", "that", "whose", "whom"})
 _SELF = frozenset({"i", "me", "my", "we", "us", "our"})
 _READER = frozenset({"you", "your"})
@@ -43,6 +53,8 @@ _SINGULAR_THEY = re.compile(
     r"\b(?:uses?\s+(?:the\s+pronouns?\s+)?[“\"‘']?they|they/them|they\s+and\s+them|pronouns?\s+(?:are|is)\s+[“\"‘']?they)\b"
 )
 _OPENINGS = ("a", "an", "the", "one", "some", "many", "his", "her")
+_SOMEBODY = frozenset({"who", "whom"})
+_APPOSED = re.compile(r",\s+(?:a|an|the|his|her|its|their)\s+[^.;:“”\"]{3,90}", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\([^()]{1,30}\))?[\s,–—-]*(?:['’]s)?\s*")
 _BYLINE = re.compile(
     r"^[ \t]*(?:By|BY)[ \t]+(?P<name>[A-Z][\w.’'-]+(?:[ \t]+[A-Z][\w.’'-]+){1,3})[ \t]*$", re.MULTILINE
@@ -116,7 +128,7 @@ class Resolver:
         self._read_to(span.start)
         self._settled.add(span.start)
         found = self._by_reading(reading, triple)
-        if found.entry is not None and found.basis != "joint":
+        if found.entry is not None and " and " not in span.of(self.discourse.text):
             self.discourse.note_speaker(found.entry, span.start)
         return found
 
@@ -153,7 +165,10 @@ class Resolver:
         traces = [lately.get(id(entry), Trace(entry)) for entry in meanings]
         gender = parse_name(mention.text).gender or self._gender_behind(mention)
         traces = [trace for trace in traces if trace.entry.gender in ("", gender) or not gender] or traces
-        ranked = self.order.rank(self._descriptions.query("surname", mention.start, gender=gender), traces)
+        title = role_words(parse_name(mention.text).title)
+        exact = frozenset(id(e) for e in meanings if any(title & role_words(role) for role in e.roles))
+        query = self._descriptions.query("surname", mention.start, gender=gender, exact=exact)
+        ranked = self.order.rank(query, traces)
         return _choice(ranked, "shared-name", "shared-name", least_lead=_SURNAME_LEAD)
 
     def _gender_behind(self, mention: NameMention) -> str:
@@ -171,7 +186,7 @@ class Resolver:
 
     def _by_pronoun(self, word: str, offset: int, triple: Triple | None) -> Resolution:
         if word in _RELATIVE:
-            return self._by_antecedent(offset)
+            return self._by_antecedent(word, offset)
         if word in _SELF:
             return Resolution(self._author, basis="author")
         if word in _READER:
@@ -201,7 +216,11 @@ class Resolver:
         query = self._descriptions.query(
             "person", offset, gender=gender, content=content, called=self._called
         )
-        found = _choice(self.order.rank(query, traces), "pronoun", "close-pronoun")
+        ranked = self.order.rank(query, traces)
+        found = _choice(ranked, "pronoun", "close-pronoun")
+        if found.entry is not None and "forename agrees" in ranked[0].features:
+            weak = f"{found.grounds} ({_FORENAMES[gender]})".strip()
+            found = replace(found, grounds=weak)
         if found.entry is not None and found.basis == "pronoun":
             self._called.setdefault(id(found.entry), gender)
         return found
@@ -224,12 +243,20 @@ class Resolver:
             trace for trace in self.discourse.traces(offset, kinds, reach=_THING_REACH) if trace.entry.can_act
         ]
         query = self._descriptions.query(family, offset, content=content)
-        return _choice(self.order.rank(query, traces), "pronoun", "close-pronoun")
+        return _choice(
+            self.order.rank(query, traces), "pronoun", "close-pronoun", least_chance=_LEAST_CHANCE_OF_THING
+        )
 
-    def _by_antecedent(self, offset: int) -> Resolution:
+    def _by_antecedent(self, word: str, offset: int) -> Resolution:
         """What a relative pronoun stands for: the name or the description right before it."""
         text = self.discourse.text
         before = self.discourse.names_in(max(0, offset - _ANTECEDENT_REACH), offset)
+        if word in _SOMEBODY:
+            # "Bo Roe, a clerk at the Treasury who": a body is no somebody.
+            people = [name for name in before if name.label in ("PERSON", "")]
+            described = people and _APPOSED.fullmatch(text, people[-1].end, offset)
+            if described and (entry := self.discourse.entry_of(people[-1])) is not None and entry.is_person:
+                return self._by_name(people[-1])
         if before and _BETWEEN.fullmatch(text, before[-1].end, offset):
             return self._by_name(before[-1])
         start = self.discourse.sentence_starts[self.discourse.sentence(offset)]
@@ -325,19 +352,31 @@ class Resolver:
 
 
 def _choice(
-    ranked: Sequence[Ranked], basis: str, close: str, *, least_lead: float = _LEAST_LEAD
+    ranked: Sequence[Ranked],
+    basis: str,
+    close: str,
+    *,
+    least_lead: float = _LEAST_LEAD,
+    least_chance: float = _LEAST_CHANCE,
 ) -> Resolution:
     """Return the best of the ranked candidates, none where it is too weak."""
     if not ranked:
         return Resolution(basis="open-pronoun")
     best = ranked[0]
-    candidates = tuple(choice.entry for choice in ranked[:_MOST_CANDIDATES])
-    if is_open(ranked, least_lead):
+    candidates = likely(ranked)
+    if is_open(ranked, least_lead, least_chance):
         return Resolution(candidates=candidates, basis="open-pronoun" if basis == "pronoun" else basis)
-    grounds = "forename" if "forename agrees" in best.features else ""
+    grounds = _grounds(best)
     if len(ranked) > 1 and ranked[1].chance > _CLOSE_CALL * best.chance:
         basis = close
     return Resolution(best.entry, candidates, basis, best.anchor, best.chance, grounds)
+
+
+def _grounds(best: Ranked) -> str:
+    """Say in a few words what speaks for a candidate beside its place: what a look into the text can check."""
+    found = best.features
+    grounds = [words for feature, words in _SAID_OF.items() if feature in found]
+    return ", ".join(grounds[:_MOST_GROUNDS])
 
 
 def _host(triples: Sequence[Triple], index: int) -> int | None:

@@ -156,7 +156,11 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
     opening = inside[0]
     lead = text[first - start : opening.start - start].casefold().split()
     following = text[opening.end - start : last - start].lstrip()
-    leads = len(lead) <= _LONGEST_LEAD and words("prepositions").isdisjoint(lead)
+    leads = (
+        len(lead) <= _LONGEST_LEAD
+        and words("prepositions").isdisjoint(lead)
+        and not any(word.endswith("ing") or _QUANTIFIED.fullmatch(word) for word in lead)
+    )
     if leads and (_PREPOSITION.match(following) or _SLIPPED_IN.fullmatch(following.strip())):
         return opening
     # "the Institute for the Study of War": the mention covers all but the article.
@@ -165,12 +169,27 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
     return None
 
 
+def _is_of_many(folded: str) -> bool:
+    """Say whether "and" joins two who speak, and not two posts of one: "the mayor and former banker"."""
+    first, _, second = folded.partition(" and ")
+    if not second:
+        return False
+    posts = second.split()
+    is_one = (
+        folded.startswith(_DEFINITE)
+        and posts[0] not in words("determiners")
+        and head_noun(first) in words("roles")
+        and head_noun(second) in words("roles")
+    )
+    return not is_one
+
+
 def _description(text: str) -> SourceReading:
     folded = text.casefold()
     head = head_noun(text)
     singular = head[:-1] if head.endswith("s") and head[:-1] in words("roles") else head
     plural = (
-        " and " in folded
+        _is_of_many(folded)
         or head in words("group_nouns")
         or singular != head
         or bool(_QUANTIFIED.match(folded))
