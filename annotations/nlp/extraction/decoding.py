@@ -1,5 +1,6 @@
 """From what the network says of windows to claims: spans of content, cue and source with their chances."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -127,9 +128,13 @@ def _extracted(
 
 def without_doubles(found: Iterable[Extracted]) -> list[Extracted]:
     """Return the claims in text order, of those that share most of their content the surest alone."""
-    kept: list[tuple[Extracted, set[int]]] = []
+    kept: list[tuple[Extracted, int]] = []
+    holders: dict[int, list[int]] = defaultdict(list)
     for claim in sorted(found, key=lambda claim: -claim.cue_chance):
         covered = {at for span in claim.content for at in range(span.start, span.end)}
-        if all(len(covered & other) <= SAME * len(covered | other) for _, other in kept):
-            kept.append((claim, covered))
+        shared = Counter(index for at in covered for index in holders.get(at, ()))
+        if all(n <= SAME * (len(covered) + kept[index][1] - n) for index, n in shared.items()):
+            for at in covered:
+                holders[at].append(len(kept))
+            kept.append((claim, len(covered)))
     return sorted((claim for claim, _ in kept), key=lambda claim: (claim.content[0], claim.at))

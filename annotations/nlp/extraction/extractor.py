@@ -42,8 +42,4 @@ class Extractor:
         for window in encoding.windows(encoded):
             inputs = encoding.batch([(encoded, window)], self.vocabulary)
             values = self._session.run(None, inputs.inputs())
-            if len(values) == 4:  # temporary
-                begins = values[2][:, :, 3]
-                nobody = np.full((len(begins), 1), -9.0, dtype=np.float32)
-                values.insert(3, np.concatenate([begins, nobody], axis=1))
             yield [window], decoding.Answer(*(np.asarray(value) for value in values))
