@@ -3,9 +3,11 @@
 Pure: reads triples and quotations, whoever found them.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from annotations.nlp.draft import Span
 from annotations.nlp.quotations import Quotation
@@ -14,15 +16,22 @@ from annotations.nlp.triples import Triple
 # A quotation shorter than this that nobody claims may be a title or a scare quote.
 _LEAST_ORPHAN = 6
 _SAME = 0.5
+_TOPIC = re.compile(r"\b(?:of|about)$")
+_LONGEST_TOPIC = 8
+_AGENT = re.compile(r" by (?P<agent>[^\n.;:!?“”\"]*[^\s.;:!?“”\"])")
+_LONGEST_AGENT = 12
+_ASIDE = re.compile(r"\s*[-–—]+[^\n]*\S[^\n]*[-–—]+\s*")
+_LONGEST_ASIDE = 200
 
 
 def completed(
     text: str, triples: Iterable[Triple], lines: Sequence[Span], quotations: Sequence[Quotation]
 ) -> tuple[Triple, ...]:
     """Return the triples in text order with whole quotations, those that nobody took given to a neighbour."""
-    found = [replace(triple, content=_whole(triple, quotations)) for triple in triples]
+    bare = (_without_topic(text, _without_agent(text, triple, quotations), quotations) for triple in triples)
+    found = [replace(triple, content=_whole(triple, quotations)) for triple in bare]
     found.sort(key=_order)
-    found = _joined(found, quotations)
+    found = _joined(_taken_up(text, found, quotations), quotations)
     for orphan in _orphans(text, found, lines, quotations):
         before = _claim_before(text, found, lines, orphan)
         if before is not None:
@@ -64,6 +73,35 @@ def _order(triple: Triple) -> tuple[int, int]:
     return triple.content[0].start, triple.content[0].end
 
 
+def _without_topic(text: str, triple: Triple, quotations: Sequence[Quotation]) -> Triple:
+    """Return a triple without what a quotation is about: the plan in “It is late,” she said of the plan."""
+    if not triple.cue or not _TOPIC.search(triple.cue[-1].of(text)):
+        return triple
+    quoted = [span for span in triple.content if _touching(quotations, span)]
+    rest = tuple(
+        span for span in triple.content if span in quoted or not _is_topic(text, triple.cue[-1], span)
+    )
+    return replace(triple, content=rest) if quoted else triple
+
+
+def _is_topic(text: str, cue: Span, span: Span) -> bool:
+    between = text[cue.end : span.start]
+    return cue.end <= span.start and not between.strip() and len(span.of(text).split()) <= _LONGEST_TOPIC
+
+
+def _without_agent(text: str, triple: Triple, quotations: Sequence[Quotation]) -> Triple:
+    """Return a triple without a source with the one behind its quotation: was called “a joke” by Bo Roe."""
+    last = triple.content[-1]
+    inside = [quotation for quotation in _touching(quotations, last) if quotation.end < last.end]
+    if triple.source or not inside:
+        return triple
+    match = _AGENT.match(text, inside[-1].end)
+    if match is None or match.start("agent") >= last.end or len(match["agent"].split()) > _LONGEST_AGENT:
+        return triple
+    content = (*triple.content[:-1], Span(last.start, inside[-1].end))
+    return replace(triple, content=content, source=(Span(*match.span("agent")),))
+
+
 def _whole(triple: Triple, quotations: Sequence[Quotation]) -> tuple[Span, ...]:
     """Return direct content, each stretch with one edge at a quotation's mark drawn out to the other mark.
 
@@ -96,6 +134,21 @@ def _touching(quotations: Sequence[Quotation], span: Span) -> Sequence[Quotation
 
 def _start(stretch: Quotation | Span) -> int:
     return stretch.start
+
+
+def _taken_up(text: str, triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:
+    """Return the triples with what they take up again: "Nobody" - he looked around - "nobody leaves"."""
+    found = list(triples)
+    holders = {span.start: index for index, triple in enumerate(found) for span in triple.content}
+    for broken, goes_on in pairwise(quotations):
+        index = holders.get(goes_on.start)
+        between = text[broken.end : goes_on.start]
+        if index is None or len(between) > _LONGEST_ASIDE or not _ASIDE.fullmatch(between):
+            continue
+        if not any(_overlap(triple.content, broken.span) for triple in found):
+            found[index] = replace(found[index], content=_with(found[index].content, broken.span))
+            holders[broken.start] = index
+    return sorted(found, key=_order)
 
 
 def _joined(triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:

@@ -1,5 +1,6 @@
 """Edges of extracted contents moved to where a reader would set them: whole quotations, no stray signs."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from annotations.nlp.draft import Span
@@ -9,6 +10,10 @@ from annotations.nlp.words import Words
 
 # Words by which an extractor may miss a quotation's edge.
 _NEAR = 3
+# Words that a content can't end with, for they go with the next one.
+_LOOSE = re.compile(
+    r"\s(?:an?|the|and|or|but|as|at|by|for|from|in|into|of|on|than|that|to|which|who|with)\W*$"
+)
 _STRAY_BEFORE = " \t\n,;:.–—-)]"
 _STRAY_AFTER = " \t\n,;:–—-(["
 
@@ -33,7 +38,7 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
                 start = quotation.start
             if end > quotation.end and not _words(text, quotation.end, end):
                 end = quotation.end
-        kept = bare(text, start, end)
+        kept = bare(text, start, _without_loose_end(text, start, end, quotations))
         if not _words(text, kept.start, kept.end):
             continue
         if found and kept.start <= found[-1].end:
@@ -41,6 +46,12 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
         else:
             found.append(kept)
     return tuple(found)
+
+
+def _without_loose_end(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> int:
+    """Return the end of a stretch, moved back to a quotation's where the words behind that lead nowhere."""
+    last = max((quotation.end for quotation in quotations if start < quotation.end <= end), default=end)
+    return last if _LOOSE.search(text, last, end) else end
 
 
 def _words(text: str, start: int, end: int) -> int:

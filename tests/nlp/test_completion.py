@@ -75,6 +75,65 @@ def test_quotation_left_open_stays_as_it_was_taken():
     assert whole(text, claim(text, "“We will rebuild it.")) == [["“We will rebuild it."]]
 
 
+# -- what stands beside a quotation ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cue", ["said of", "wrote about"])
+def test_what_a_quotation_is_about_is_no_part_of_it(cue):
+    text = f"“It is late,” Ann Lee {cue} the plan. “It is dear.”"
+
+    assert whole(text, claim(text, "“It is late,”", "the plan", "“It is dear.”", cue=cue)) == [
+        ["“It is late,”", "“It is dear.”"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "cue"),
+    [
+        ("Ann Lee spoke of the plan.", ["the plan"], "spoke of"),
+        ("Ann Lee said of the “late” plan: “It is dear.”", ["the “late” plan", "“It is dear.”"], "said of"),
+        ("“It is late,” Ann Lee said. The plan is dear.", ["“It is late,”", "The plan is dear"], "said"),
+    ],
+    ids=["nothing is quoted", "it is quoted", "another cue"],
+)
+def test_other_words_behind_a_cue_stay(text, parts, cue):
+    assert whole(text, claim(text, *parts, cue=cue)) == [parts]
+
+
+def test_whoever_stands_behind_by_is_the_source_of_a_claim_without_one():
+    text = "The plan was dismissed as “a joke” by the owner of the mill, Bo Roe. It rained."
+    triple = claim(text, "The plan", "“a joke” by the owner of the mill", cue="was dismissed as")
+
+    (found,) = completed(text, [triple], list(paragraphs(text)), scan(text))
+
+    assert [span.of(text) for span in found.content] == ["The plan", "“a joke”"]
+    assert [span.of(text) for span in found.source] == ["the owner of the mill, Bo Roe"]
+
+
+def test_words_behind_by_stay_where_the_claim_has_a_source():
+    text = "Ann Lee dismissed “a joke” by Bo Roe."
+    triple = Triple(
+        spans(text, "“a joke” by Bo Roe"), spans(text, "dismissed"), spans(text, "Ann Lee"), "trained"
+    )
+
+    assert completed(text, [triple], list(paragraphs(text)), scan(text)) == (triple,)
+
+
+def test_quotation_broken_off_at_a_dash_goes_to_the_claim_that_takes_it_up():
+    text = "“Nobody” – and here Ann Lee looked up – “nobody leaves,” she said."
+
+    assert whole(text, claim(text, "“nobody leaves,”")) == [["“Nobody”", "“nobody leaves,”"]]
+
+
+def test_quotation_before_a_dash_that_another_claim_holds_stays():
+    text = "“Nobody” – and Bo Roe agreed – “nobody leaves,” she said."
+
+    assert whole(text, claim(text, "“nobody leaves,”"), claim(text, "“Nobody”", cue="agreed")) == [
+        ["“Nobody”"],
+        ["“nobody leaves,”"],
+    ]
+
+
 # -- quotations over many paragraphs -----------------------------------------------------------------------
 
 FIRST, SECOND, THIRD = (

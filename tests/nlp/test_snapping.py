@@ -59,6 +59,20 @@ def test_words_before_and_behind_a_quotation_stay_with_it():
     assert snap("Ann Lee called it “a joke” and left.", "it “a joke” and left") == ["it “a joke” and left"]
 
 
+@pytest.mark.parametrize("loose", [" before losing by", " and the", ", who was a"])
+def test_words_behind_a_quotation_that_lead_nowhere_are_left_out(loose):
+    text = f"Ann Lee called it “a joke”{loose} long way."
+
+    assert snap(text, f"it “a joke”{loose}") == ["it “a joke”"]
+
+
+def test_words_behind_a_quotation_that_end_well_stay():
+    assert snap("They called it “a joke” that they laughed at.", "it “a joke” that they laughed") == [
+        "it “a joke” that they laughed"
+    ]
+    assert snap("He asked what it was for, she said.", "what it was for,") == ["what it was for"]
+
+
 @pytest.mark.parametrize(
     ("part", "bare"),
     [

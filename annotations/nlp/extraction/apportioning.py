@@ -19,7 +19,9 @@ _LEAST = 3
 _END = re.compile(r"(?P<last>\w*)[.!?…]+[\"'”’)\]]*\s")
 
 Content = tuple[Span, ...]
-_Distance = tuple[int, int, int]
+_Distance = tuple[bool, int, int, int]
+_BREAKS_OFF = re.compile(r"[,–—-]\s*[\"'”’»]*$")
+_TAKES_UP = re.compile(r"[,–—-]\s+[\"'“‘«]+[^\W\d_A-Z]")
 
 
 def apportioned(text: str, found: Iterable[Extracted], lines: Sequence[Span]) -> list[Extracted]:
@@ -87,11 +89,17 @@ def _without(text: str, content: Sequence[Span], common: Span) -> list[Span]:
 
 
 def _distance(text: str, starts: Sequence[int], claim: Extracted, span: Span) -> _Distance:
-    """Return how far a stretch is from its cue, in lines, then in sentences, then in words."""
-    return min(_between(text, starts, cue, span) for cue in claim.cue)
+    """Return how far a stretch is from its cue, in lines, then in sentences, then in words.
+
+    The second half of a sentence that the cue interrupts is nearer than anything.
+    """
+    before = [other for other in claim.content if other.end <= span.start]
+    breaks_off = bool(before) and _BREAKS_OFF.search(before[-1].of(text)) is not None
+    is_half = breaks_off and _TAKES_UP.search(text, max(0, span.start - 3), span.start + 3) is not None
+    return (not is_half, *min(_between(text, starts, cue, span) for cue in claim.cue))
 
 
-def _between(text: str, starts: Sequence[int], cue: Span, span: Span) -> _Distance:
+def _between(text: str, starts: Sequence[int], cue: Span, span: Span) -> tuple[int, int, int]:
     first, second = (cue, span) if cue.start < span.start else (span, cue)
     start, end = first.end, max(first.end, second.start)
     lines = bisect_right(starts, second.start) - bisect_right(starts, start)

@@ -52,6 +52,17 @@ def test_quotation_goes_to_the_nearer_cue_of_its_sentence():
     }
 
 
+def test_second_half_of_an_interrupted_sentence_stays_with_the_first():
+    text = "“Every time,” Ann Lee said, meaning the storm of the year before, “you lose the bridge.”"
+    said = claim(text, "said", "“Every time,”", "“you lose the bridge.”")
+    meaning = claim(text, "meaning", "the storm of the year before, “you lose the bridge.”")
+
+    assert parted(text, said, meaning) == {
+        "said": ["“Every time,”", "“you lose the bridge.”"],
+        "meaning": ["the storm of the year before"],
+    }
+
+
 @pytest.mark.parametrize(
     ("rest", "left"), [("until the last boat is in", ["until the last boat is in"]), ("at night", None)]
 )
