@@ -13,6 +13,7 @@ from pathlib import Path
 from annotations.choices import CLAIM_REGIONS, Region
 from annotations.nlp.draft import DraftParagraph, Span
 from annotations.nlp.paragraphs import paragraphs, trimmed
+from annotations.nlp.quotations import scan_paragraph
 
 _RESOURCE = Path(__file__).parent / "resources" / "boilerplate.json"
 _CRAWL_HEADER = re.compile(r"\s*date \d{4}-\d{2}-\d{2}(?!\S)")
@@ -27,10 +28,44 @@ _DATELINE = re.compile(
 )
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".’", "!”", "?”", '!"', '?"')
 _QUOTES = re.compile(r"[\"“”„«»]|''")
-_REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|added|warned|argued|according to)\b")
+_REPORTED = re.compile(r"\b(?:said|told|asked|wrote|added|warned|argued|according to)\b")
+_REPORTS = re.compile(rf"{_REPORTED.pattern}|\bsays\b")
+_OPINES = re.compile(r"\b(?:says|believes|thinks|argues|claims)\b")
+_ADDRESSES = re.compile(r"\b(?:you|your|we|our|us)\b", re.IGNORECASE)
+_OWN_VOICE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+# A label parts from its link by a colon or a spaced dash: "Related: Bridge closed", "MORE – Bridge closed".
+_AFTER_LABEL = re.compile(r"\s?[:|>»]|\s[–—-]\s")
+_NETWORKS = (
+    r"(?:twitter|x|facebook|instagram|linkedin|threads|bluesky|mastodon|youtube|tiktok|whatsapp|telegram)"
+)
+# What only a page says to its reader, of what stands elsewhere on it or on another.
+_POINTER = re.compile(
+    r"\W*(?:(?:watch|listen to|(?:see|hear|view) (?:the|a|an|all|more|our|photos|pictures|video|\w+[’']s))\b"
+    r"[^.!?\n]{0,120}\b(?:here|below|above)"
+    rf"|(?:on {_NETWORKS},? )?follow [^.!?\n]{{2,120}} on {_NETWORKS}\b.{{0,80}}"
+    r"|read the (?:rest|full (?:story|article|interview|report))\b[^!?\n]{0,60})\W*",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:^|[.!?]\s+)(?:you can )?(?:follow|e-?mail|contact|reach|find|write to) "
+    r"(?:him|her|them|me|the (?:author|reporter|writer))\b"
+    rf"|\bcan be (?:reached|contacted|followed) (?:at|on|by)\b|\bon {_NETWORKS},? (?:at )?@",
+    re.IGNORECASE,
+)
+_NAME = r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|van|von|bin|al|el|la|der)){1,3}"
+_THIRD_PERSON = re.compile(rf"(?P<name>{_NAME})(?:, [^,.]{{1,40}},)? (?:is|was|are) (?P<post>[^.]{{1,160}})")
+_REPORTED_FROM = re.compile(
+    rf"{_NAME}(?:,? and {_NAME})? reported from(?: (?:[A-Z][\w.’'-]*|and|from|in|of|the),?)+\.?"
+)
+_FIRST_PERSON = re.compile(rf"(?:I am|I[’']m|My name is) {_NAME}(?:,| and I\b)")
+_EDGES = " .:•*-–—>|"
 _HEADLINE_WORDS = 25
 _SHORT_WORDS = 25
+_LINK_WORDS = 20
+_BIO_WORDS = 60
+_LONGEST_CALL = 1_000  # code points
 _TOP_PARAGRAPHS = 6
+_LAST_PARAGRAPHS = 4
 
 
 @cache
@@ -41,8 +76,16 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _phrase_pattern(name: str) -> re.Pattern[str]:
-    longest_first = sorted(_phrases()[name], key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{_alternatives(name)})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _opening_pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternatives(name)})(?![^\W\d_])")
+
+
+def _alternatives(name: str) -> str:
+    return "|".join(map(re.escape, sorted(_phrases()[name], key=len, reverse=True)))
 
 
 def find_regions(
@@ -56,10 +99,16 @@ def find_regions(
     decided = regions or {}
     headline = _headline(text, lines, title)
     found = []
+    among_links = False
     for index, line in enumerate(lines):
+        words = text[line.start : line.end].strip()
+        among_links = among_links and index != headline and _is_link(words)
         region = decided.get(line.start)
-        if region is None:
-            region = Region.HEADLINE if index == headline else _region(text, lines, index)
+        if region is None and index == headline:
+            region = Region.HEADLINE
+        elif region is None:
+            region = Region.BOILERPLATE if among_links else _region(text, lines, index)
+        among_links = among_links or _folded(words) in _phrases()["link_headings"]
         found.append(DraftParagraph(line.start, line.end, region))
     return tuple(found)
 
@@ -108,21 +157,21 @@ def _region(text: str, lines: Sequence[Span], index: int) -> Region:
     words = text[line.start : line.end]
     if index == 0 and (header := _CRAWL_HEADER.match(text, lines[0].start)):
         return _after_crawl_header(text[header.end() : line.end])
-    if _is_credit(words) or _is_furniture(words):
+    if _is_credit(words) or _is_furniture(words, first=index == 0):
         return Region.BOILERPLATE
     short = len(words.split()) <= _SHORT_WORDS
     if index < _TOP_PARAGRAPHS and short and (_is_byline(words) or _DATELINE.match(words)):
         return Region.BYLINE
     if _is_caption(words):
         return Region.CAPTION
-    if index >= len(lines) - 4 and index > 2 and _is_bio(words):
+    if index >= len(lines) - _LAST_PARAGRAPHS and index > 1 and _is_of_the_author(text, lines, index):
         return Region.BOILERPLATE
     return Region.BODY
 
 
 def _after_crawl_header(rest: str) -> Region:
     # The header may run on into the article's own first paragraph; only an appeal makes it furniture.
-    if len(rest.split()) < 4 or _distinct("appeals", rest) >= 2:
+    if len(rest.split()) < 4 or _count("appeals", rest) >= 2:
         return Region.BOILERPLATE
     return Region.BODY
 
@@ -131,10 +180,16 @@ def _distinct(name: str, words: str) -> int:
     return len({match.casefold() for match in _phrase_pattern(name).findall(words.replace("’", "'"))})
 
 
+def _count(name: str, words: str) -> int:
+    """Count the phrases of a list and pleas beside them; parties plead as well, so pleas alone are 0."""
+    of_pages = _distinct(name, words)
+    return of_pages + _distinct("pleas", words) if of_pages else 0
+
+
 def _is_credit(words: str) -> bool:
-    """A paragraph that is nothing but a name in brackets ("( EPA )", "(Jane Roe/Getty Images)")."""
+    """A paragraph that is nothing but an agency or a name with one ("( EPA )", "Jane Roe/Getty Images")."""
     match = _PARENTHESES.fullmatch(words)
-    return match is not None and _names_agency(match.group(1))
+    return _names_agency(match.group(1)) if match is not None else "/" in words and _names_agency(words)
 
 
 def _names_agency(words: str) -> bool:
@@ -143,25 +198,75 @@ def _names_agency(words: str) -> bool:
     return len(words.split()) <= 8 and any(part in agencies for part in parts)
 
 
-def _is_furniture(words: str) -> bool:
-    """Furniture of the page: link lists, newsletter boxes, appeals. Never where someone speaks."""
-    folded = words.casefold().replace("’", "'").strip(" .:•*-–—>|")
+def _bare(words: str) -> str:
+    inner = words.strip(_EDGES)
+    return inner[1:-1].strip(_EDGES) if inner[:1] in ("(", "[") and inner[-1:] in (")", "]") else inner
+
+
+def _folded(words: str) -> str:
+    return _bare(words).casefold().replace("’", "'")
+
+
+def _is_furniture(words: str, *, first: bool) -> bool:
+    """Furniture of the page: labels and links, newsletter boxes, appeals.
+
+    Where someone speaks it takes the page's own voice, outside the quotation marks, to tell it. The `first`
+    line may be the article's headline, which says what there is to watch.
+    """
+    folded = _folded(words)
     if folded in _phrases()["whole"]:
+        return True
+    count = len(words.split())
+    short = count <= _SHORT_WORDS
+    if short and (_is_label(words, "labels") or _POINTER.fullmatch(words)):
+        return True
+    if short and not first and _is_label(words, "media_labels"):
+        return True
+    if _is_call(words):
         return True
     if _QUOTES.search(words) or _REPORTS.search(words):
         return False
-    count = len(words.split())
-    if count <= _SHORT_WORDS and folded.startswith(_phrases()["openings"]) and _stands_alone(folded):
+    if short and _opening_of("openings", folded) is not None:
         return True
-    return _distinct("appeals", words) >= (2 if count <= _SHORT_WORDS else 3)
+    return _count("appeals", words) >= (2 if short else 3)
 
 
-def _stands_alone(folded: str) -> bool:
-    """Say that an opening phrase is whole words: "more from" opens no "more fromage"."""
-    return any(
-        folded.startswith(opening) and not folded[len(opening) : len(opening) + 1].isalpha()
-        for opening in _phrases()["openings"]
+def _is_label(words: str, name: str) -> bool:
+    """Say that a line is a label with the title of another article behind it, where its claims live."""
+    folded = _folded(words)
+    label = _opening_of(name, folded)
+    return (
+        label is not None and not words.endswith(".") and _AFTER_LABEL.match(folded, len(label)) is not None
     )
+
+
+def _is_link(words: str) -> bool:
+    """Say that a line below a heading of links may be one: a title, which no full stop ends."""
+    return len(words.split()) <= _LINK_WORDS and not words.endswith((*_SENTENCE_END, ":", ","))
+
+
+def _is_call(words: str) -> bool:
+    """Say that the page calls on its reader to pay, to subscribe or to sign up, outside of any quotation."""
+    if len(words) > _LONGEST_CALL or not _ADDRESSES.search(words) or _count("calls", words) < 2:
+        return False
+    own = _outside_quotations(words)
+    # "You should unsubscribe, police said" is advice that somebody gives.
+    voice = _OWN_VOICE if _REPORTS.search(own) else _ADDRESSES
+    return voice.search(own) is not None and _count("calls", own) >= 2
+
+
+def _outside_quotations(words: str) -> str:
+    kept, position = [], 0
+    for quotation in scan_paragraph(words, Span(0, len(words)), singles=True):
+        kept.append(words[position : quotation.start])
+        position = quotation.end
+    return " ".join([*kept, words[position:]])
+
+
+def _opening_of(name: str, folded: str) -> str | None:
+    """Return the phrase that opens `folded` as whole words: "more from" opens no "more fromage"."""
+    match = _opening_pattern(name).match(folded)
+    return None if match is None else match.group()
 
 
 def _is_byline(words: str) -> bool:
@@ -183,5 +288,42 @@ def _is_caption(words: str) -> bool:
     return credit is not None and "/" in credit.group(1) and _names_agency(credit.group(1))
 
 
-def _is_bio(words: str) -> bool:
-    return len(words.split()) <= 40 and not _QUOTES.search(words) and _distinct("bios", words) >= 1
+def _is_of_the_author(text: str, lines: Sequence[Span], index: int) -> bool:
+    """A line about who wrote the article, or who helped: at its end, and about nobody who is in it."""
+    words = text[lines[index].start : lines[index].end].strip()
+    if len(words.split()) > _BIO_WORDS:
+        return False
+    if _folded(words).startswith("about the author") or _is_signed(words):
+        return True
+    before = _folded(text[lines[index - 1].start : lines[index - 1].end])
+    if before in ("about the author", "about the authors"):
+        return True
+    own = _outside_quotations(words)
+    if _REPORTED.search(own):
+        return False
+    if not _QUOTES.search(words) and (_distinct("contributions", words) or _CONTACT.search(words)):
+        return True
+    match = _THIRD_PERSON.match(own)
+    return (
+        match is not None
+        and not _OPINES.search(own)
+        and _distinct("posts", match["post"]) >= 1
+        and not _is_named_in(text[lines[1].start : lines[index].start], match["name"])
+    )
+
+
+def _is_signed(words: str) -> bool:
+    """Say that a line credits who made the article ("Reporting by Ann Lee") or has its author speak."""
+    opening = _opening_of("credits", _folded(words))
+    if opening is not None:
+        return _bare(words)[len(opening) :].lstrip()[:1].isupper()
+    if _QUOTES.search(words):
+        return False
+    return _FIRST_PERSON.match(words) is not None or (
+        len(words.split()) <= _SHORT_WORDS and _REPORTED_FROM.fullmatch(words) is not None
+    )
+
+
+def _is_named_in(body: str, name: str) -> bool:
+    surname = name.split()[-1].rstrip(".'’")
+    return re.search(rf"(?<!\w){re.escape(surname)}(?!\w)", body) is not None
