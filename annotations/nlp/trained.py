@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from annotations.choices import CLAIM_REGIONS, Region
 from annotations.nlp.completion import completed, without_overlaps
 from annotations.nlp.draft import DraftParagraph, DraftSentence, Span
+from annotations.nlp.exchanges import exchanged
 from annotations.nlp.name_finding import find_mentions
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.reading import Reading
 from annotations.nlp.sentences import sentences
 from annotations.nlp.set_speech import signed_quotations, transcript_line
 from annotations.nlp.triples import Triple
+from annotations.nlp.unsaid import without_unsaid
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -82,9 +84,10 @@ def _triples(
     """Return the claims of the `lines` that hold claims: those that their layout attributes win."""
     certain = [line for span in lines if (line := transcript_line(text, span)) is not None]
     certain.extend(signed_quotations(text, lines, quotations))
-    return completed(
+    whole = completed(
         text, without_overlaps((t for t in found if _lies_in(t, lines)), certain), lines, quotations
     )
+    return exchanged(text, without_unsaid(text, whole, quotations), lines, quotations)
 
 
 def _lies_in(triple: Triple, claimed: Sequence[Span]) -> bool:
