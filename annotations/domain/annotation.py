@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from annotations.choices import ArticleState, ClaimOrigin, ClaimState, Region, RunState, SpanRole
 from annotations.domain import history, matching
+from annotations.domain.matching import Match
 from annotations.models import (
     AnnotationRun,
     Article,
@@ -199,7 +200,7 @@ def _sentence_at(sentences: list[Sentence], start: int) -> Sentence | None:
     return sentences[index - 1] if index else None
 
 
-def _store_mentions(article: Article, draft: Draft, speakers: list[list[Speaker]]) -> None:
+def _store_mentions(article: Article, draft: Draft, speakers: list[Match]) -> None:
     article.mentions.all().delete()
     Mention.objects.bulk_create(
         Mention(
@@ -207,15 +208,13 @@ def _store_mentions(article: Article, draft: Draft, speakers: list[list[Speaker]
             start=found.start,
             end=found.end,
             form=found.form.value,
-            speaker=_only(speakers, found.speaker),
+            speaker=_speaker(speakers, found.speaker),
         )
         for found in draft.mentions
     )
 
 
-def _store_claims(
-    article: Article, draft: Draft, speakers: list[list[Speaker]], sentences: list[Sentence]
-) -> None:
+def _store_claims(article: Article, draft: Draft, speakers: list[Match], sentences: list[Sentence]) -> None:
     kept = ClaimSpan.objects.filter(claim__article=article, role=SpanRole.CONTENT)
     taken = _merged(kept.order_by("start").values_list("start", "end"))
     fresh = [found for found in draft.claims if not _overlaps(found.content, taken)]
@@ -233,10 +232,8 @@ def _store_claims(
     )
 
 
-def _claim(
-    article: Article, found: DraftClaim, speakers: list[list[Speaker]], sentences: list[Sentence]
-) -> Claim:
-    speaker = _only(speakers, found.speaker)
+def _claim(article: Article, found: DraftClaim, speakers: list[Match], sentences: list[Sentence]) -> Claim:
+    speaker = _speaker(speakers, found.speaker)
     start = min(span.start for span in found.content)
     return Claim(
         article=article,
@@ -247,8 +244,8 @@ def _claim(
         suggested_speaker=speaker,
         source_form=found.source_form.value if found.source_form else "",
         origin=ClaimOrigin.PIPELINE.value,
-        confidence=found.confidence,
-        reason=found.reason[:500],
+        confidence=_confidence(found, speaker),
+        reason=_reason(found, speakers)[:500],
         suggestion={
             "kind": found.kind.value,
             "spans": {
@@ -266,18 +263,33 @@ def _roles(found: DraftClaim) -> list[tuple[SpanRole, tuple[Span, ...]]]:
     ]
 
 
-def _only(speakers: list[list[Speaker]], index: int | None) -> Speaker | None:
-    """Return the desk's speaker for a draft speaker, None where the desk has several that fit."""
-    if index is None or len(speakers[index]) != 1:
-        return None
-    return speakers[index][0]
+def _speaker(speakers: list[Match], index: int | None) -> Speaker | None:
+    """Return the desk's speaker for a draft speaker, None where an editor has to say who it is."""
+    return None if index is None else speakers[index].speaker
 
 
-def _candidates(found: DraftClaim, speakers: list[list[Speaker]]) -> list[Speaker]:
-    """Return whom the claim may belong to, likeliest first: all that fit its speaker, then its candidates."""
+def _candidates(found: DraftClaim, speakers: list[Match]) -> list[Speaker]:
+    """Return whom the claim may belong to, likeliest first: whom its speaker may be, then its candidates."""
     indices = [found.speaker] if found.speaker is not None else []
-    named = {speaker.pk: speaker for index in [*indices, *found.candidates] for speaker in speakers[index]}
+    named: dict[int, Speaker] = {}
+    for index in [*indices, *found.candidates]:
+        match = speakers[index]
+        for speaker in (match.speaker, *match.candidates):
+            if speaker is not None:
+                named.setdefault(speaker.pk, speaker)
     return list(named.values())
+
+
+def _confidence(found: DraftClaim, speaker: Speaker | None) -> float:
+    """Return the draft's confidence, halved where its speaker was left open: somebody must say who it is."""
+    is_left_open = found.speaker is not None and speaker is None
+    return found.confidence / 2 if is_left_open else found.confidence
+
+
+def _reason(found: DraftClaim, speakers: list[Match]) -> str:
+    """Return why the draft has its speaker, and why that is the one of the desk."""
+    of_the_desk = "" if found.speaker is None else speakers[found.speaker].reason
+    return "; ".join(filter(None, (found.reason, of_the_desk)))
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

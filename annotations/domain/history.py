@@ -1,17 +1,19 @@
 """Revisions: what was done, by whom, and the state before and after it.
 
-A state is a mapping from "claim:12", "speaker:3" or "article:7" to the fields of that row, or to None where
-there is no such row; spans are lists of [start, end] in code points. It is JSON, so that it can be kept.
+A state is a mapping from "claim:12", "speaker:3", "alias:5" or "article:7" to the fields of that row, or to
+None where there is no such row; spans are lists of [start, end] in code points. It is JSON, so that it can
+be kept.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from annotations.choices import SpanRole
 from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Sentence, Speaker, User
+from annotations.names import normalise_name
 
 State = dict[str, dict[str, Any] | None]
 
@@ -44,6 +46,7 @@ SPEAKER_FIELDS = (
     "merged_into_id",
     "created_by_id",
 )
+ALIAS_FIELDS = ("speaker_id", "text", "normalised")
 
 
 def record(
@@ -72,16 +75,25 @@ def record(
     )
 
 
-def state_of(*, article: Article, claim_ids: Iterable[int] = (), speaker_ids: Iterable[int] = ()) -> State:
-    """Return the state of the article, of these claims and of these speakers, read from the database."""
-    claim_ids, speaker_ids = set(claim_ids), set(speaker_ids)
+def state_of(
+    *,
+    article: Article,
+    claim_ids: Iterable[int] = (),
+    speaker_ids: Iterable[int] = (),
+    alias_ids: Iterable[int] = (),
+) -> State:
+    """Return the state of the article and of these claims, speakers and aliases, read from the database."""
+    claim_ids, speaker_ids, alias_ids = set(claim_ids), set(speaker_ids), set(alias_ids)
     state: State = {f"article:{article.pk}": {"state": article.state}}
     state |= {f"claim:{pk}": None for pk in claim_ids}
     state |= {f"speaker:{pk}": None for pk in speaker_ids}
+    state |= {f"alias:{pk}": None for pk in alias_ids}
     for claim in Claim.objects.filter(pk__in=claim_ids).prefetch_related("spans"):
         state[f"claim:{claim.pk}"] = claim_state(claim)
     for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases"):
         state[f"speaker:{speaker.pk}"] = speaker_state(speaker)
+    for alias in Alias.objects.filter(pk__in=alias_ids):
+        state[f"alias:{alias.pk}"] = alias_state(alias)
     return state
 
 
@@ -112,10 +124,15 @@ def speaker_state(speaker: Speaker) -> dict[str, Any]:
     return state
 
 
+def alias_state(alias: Alias) -> dict[str, Any]:
+    """Return the fields of one alias."""
+    return {field: getattr(alias, field) for field in ALIAS_FIELDS}
+
+
 def restore(state: State) -> None:
     """Make the database hold `state`: rows are changed, brought back under their own id, or deleted.
 
-    Speakers come first, since claims point to them; a speaker is deleted only where nothing needs it.
+    Speakers come first, since claims and aliases point to them; one is deleted only where nothing needs it.
     """
     for key, fields in sorted(state.items(), key=_speakers_first):
         noun, _, number = key.partition(":")
@@ -126,6 +143,8 @@ def restore(state: State) -> None:
             _restore_claim(pk, fields)
         elif noun == "speaker" and fields is not None:
             _restore_speaker(pk, fields)
+        elif noun == "alias":
+            _restore_alias(pk, fields)
     for key, fields in state.items():
         if key.startswith("speaker:") and fields is None:
             _delete_unneeded_speaker(int(key.partition(":")[2]))
@@ -192,6 +211,20 @@ def _restore_speaker(pk: int, fields: dict[str, Any]) -> None:
     Alias.objects.bulk_create(
         Alias(speaker=speaker, text=text, normalised=normalised) for text, normalised in fields["aliases"]
     )
+
+
+def _restore_alias(pk: int, fields: dict[str, Any] | None) -> None:
+    """Bring an alias back or take it away, unless the speaker has it otherwise by now or is called by it."""
+    if fields is None:
+        for alias in Alias.objects.filter(pk=pk).select_related("speaker"):
+            if alias.normalised != normalise_name(alias.speaker.name):
+                alias.delete()
+        return
+    speaker_id = current_speaker_id(fields["speaker_id"])
+    if speaker_id and not Alias.objects.filter(
+        Q(pk=pk) | Q(speaker=speaker_id, normalised=fields["normalised"])
+    ):
+        Alias.objects.create(pk=pk, **{**fields, "speaker_id": speaker_id})
 
 
 def _delete_unneeded_speaker(pk: int) -> None:

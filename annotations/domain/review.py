@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.choices import ArticleState, ClaimKind, ClaimOrigin, ClaimState, SpanRole
-from annotations.domain import history, speakers
+from annotations.domain import history, learning, speakers
 from annotations.domain.history import State
 from annotations.domain.spans import contents_of, pieces_of
 from annotations.models import Article, Claim, Revision, Speaker, User
@@ -48,6 +48,7 @@ class Change:
     was_open: bool
     claim_ids: set[int] = field(default_factory=set)
     speaker_ids: set[int] = field(default_factory=set)
+    alias_ids: set[int] = field(default_factory=set)
 
 
 def accept_claim(*, claim: Claim, by: User, version: int, request_key: str = "") -> Claim:
@@ -69,11 +70,14 @@ def reject_claim(*, claim: Claim, by: User, version: int, request_key: str = "")
 def assign_speaker(
     *, claim: Claim, speaker: Speaker | None, by: User, version: int, request_key: str = ""
 ) -> Claim:
-    """Give the claim to a speaker of the desk, or to nobody; a merged speaker stands for its survivor."""
-    with _deciding("assign speaker", claim, by, version, request_key) as held:
-        if held:
-            held.speaker = _survivor(speaker) if speaker else None
-            _settle(held)
+    """Give the claim to a speaker of the desk, or to nobody; a merged speaker stands for its survivor.
+
+    Where that corrects who is meant by a name, the speaker is known by that name from then on.
+    """
+    with _changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
+        if change:
+            held = _held(claim, version)
+            _give(held, _survivor(speaker) if speaker else None, change, by, request_key)
     return _again(claim)
 
 
@@ -92,10 +96,7 @@ def assign_name(*, claim: Claim, name: str, by: User, version: int, request_key:
             if not likely:
                 change.speaker_ids.add(speaker.pk)
                 change.before[f"speaker:{speaker.pk}"] = None
-            held.speaker = speaker
-            _settle(held)
-            _save(held, by)
-            _finish("assign speaker", change, by, request_key, claim_id=held.pk)
+            _give(held, speaker, change, by, request_key)
     return _again(claim)
 
 
@@ -214,6 +215,23 @@ def _deciding(verb: str, claim: Claim, by: User, version: int, request_key: str)
         _finish(verb, change, by, request_key, claim_id=held.pk)
 
 
+def _give(claim: Claim, speaker: Speaker | None, change: Change, by: User, request_key: str) -> None:
+    """Change the claim's speaker, take back what the claim taught before, and learn from it anew."""
+    if claim.speaker != speaker:
+        for alias in learning.taught_by(claim):
+            change.before[f"alias:{alias.pk}"] = history.alias_state(alias)
+            change.alias_ids.add(alias.pk)
+            alias.delete()
+    claim.speaker = speaker
+    _settle(claim)
+    _save(claim, by)
+    learned = learning.learn_name(claim=claim)
+    if learned:
+        change.before[f"alias:{learned.pk}"] = None
+        change.alias_ids.add(learned.pk)
+    _finish("assign speaker", change, by, request_key, claim_id=claim.pk)
+
+
 def _held(claim: Claim, version: int) -> Claim:
     held = Claim.objects.filter(pk=claim.pk).prefetch_related("spans").first()
     if held is None:
@@ -270,7 +288,10 @@ def _finish(verb: str, change: Change, by: User, request_key: str, *, claim_id: 
         claim_id=claim_id,
         before=change.before,
         after=history.state_of(
-            article=change.article, claim_ids=change.claim_ids, speaker_ids=change.speaker_ids
+            article=change.article,
+            claim_ids=change.claim_ids,
+            speaker_ids=change.speaker_ids,
+            alias_ids=change.alias_ids,
         ),
         request_key=request_key,
     )

@@ -88,17 +88,19 @@ def _done_before(by: User, request_key: str) -> Revision | None:
 def _holds(article: Article, state: State) -> bool:
     """Say whether the claims and speakers of `state` are like that now.
 
-    The article's own state follows from everybody's claims, so it is not compared.
+    The article's own state follows from everybody's claims, so it is not compared, and neither are aliases:
+    that somebody took away the name that a correction taught is no reason to keep the correction.
     """
-    ids: dict[str, set[int]] = {"claim": set(), "speaker": set(), "article": set()}
+    ids: dict[str, set[int]] = {"claim": set(), "speaker": set()}
     for key in state:
         noun, _, number = key.partition(":")
-        ids[noun].add(int(number))
+        if noun in ids:
+            ids[noun].add(int(number))
     now = history.state_of(article=article, claim_ids=ids["claim"], speaker_ids=ids["speaker"])
     return all(
         _comparable(fields) == _comparable(now[key])
         for key, fields in state.items()
-        if not key.startswith("article:")
+        if key.startswith(("claim:", "speaker:"))
     )
 
 

@@ -66,12 +66,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class BoardSpeaker:
-    """A speaker of the article; `number` and `colour` stay the same while the article is reviewed."""
+    """A speaker of the article; `number` and `colour` stay the same while the article is reviewed.
+
+    `has_namesake`: another one has the same name, so that it takes more than that to tell them apart.
+    """
 
     speaker: Speaker
     number: int
     colour: int
     claim_count: int
+    has_namesake: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,8 +374,15 @@ def _board(article: Article, overviews: Sequence[Overview]) -> list[BoardSpeaker
         Speaker.objects.current().filter(pk__in=ids),
         key=lambda speaker: (first.get(speaker.pk, never), speaker.pk),
     )
+    names = Counter(speaker.name for speaker in speakers)
     return [
-        BoardSpeaker(speaker, number, (number - 1) % COLOURS, counts.get(speaker.pk, 0))
+        BoardSpeaker(
+            speaker,
+            number,
+            (number - 1) % COLOURS,
+            counts.get(speaker.pk, 0),
+            has_namesake=names[speaker.name] > 1,
+        )
         for number, speaker in enumerate(speakers, start=1)
     ]
 

@@ -1,5 +1,6 @@
 """Pre-annotation: a run from the queue to the stored draft, and what outlives it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,41 @@ def test_where_two_of_the_desk_s_speakers_fit_the_claim_stays_open_with_both(edi
 
     assert (claim.speaker, claim.state) == (None, ClaimState.SUGGESTED)
     assert [candidate.speaker for candidate in claim.candidates.all()] == [first, second]
+
+
+def test_a_claim_whose_speaker_is_left_open_says_why_and_is_half_as_sure(editor: User) -> None:
+    make_speaker("Ana Lindqvist")
+    make_speaker("Ana Lindqvist", role="singer")
+
+    claim = annotated(editor).claims.in_text_order()[0]
+
+    assert claim.reason == "“Ana Lindqvist” may be Ana Lindqvist or Ana Lindqvist (singer)"
+    assert claim.confidence == 0.45
+
+
+def test_the_reason_says_why_the_draft_has_its_speaker_and_why_it_is_that_one_of_the_desk(
+    editor: User,
+) -> None:
+    make_speaker("Ana Maria Lindqvist", aliases=("Ana Lindqvist",))
+    new = draft()
+    named = replace(new, claims=(replace(new.claims[0], reason="subject of “said”"), new.claims[1]))
+    run = stored(editor)
+    start(run)
+
+    annotation.store_draft(run=run, draft=named)
+
+    first, second = run.article.claims.in_text_order()
+    assert first.reason == ("subject of “said”; the desk knows Ana Maria Lindqvist as “Ana Lindqvist” too")
+    assert (first.confidence, second.reason) == (0.9, "")
+
+
+def test_a_known_speaker_much_like_a_new_one_is_offered_behind_it(editor: User) -> None:
+    known = make_speaker("Ana Lindquist")
+
+    claim = annotated(editor).claims.in_text_order()[0]
+
+    assert claim.speaker is not None
+    assert [candidate.speaker for candidate in claim.candidates.all()] == [claim.speaker, known]
 
 
 def test_a_merged_speaker_is_not_matched_but_its_survivor_is(editor: User) -> None:

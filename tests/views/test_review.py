@@ -137,6 +137,16 @@ def test_a_suggested_card_says_how_sure_the_pipeline_is(
     assert "The pipeline is </span>sure 93\N{NO-BREAK SPACE}%" in page
 
 
+def test_chips_of_one_name_are_told_apart_by_role_or_number(editor_client: Client, article: Article) -> None:
+    for role in ("mayor", ""):
+        claim = make_claim(article=article, speaker=make_speaker("Jordan Lee", role=role))
+
+    page = editor_client.get(article.get_absolute_url(), {"claim": claim.pk}).content.decode()
+
+    assert 'Jordan Lee <span class="muted">mayor</span></button>' in page
+    assert 'Jordan Lee <span class="muted">2</span></button>' in page
+
+
 def test_an_unknown_region_is_refused(editor_client: Client, article: Article) -> None:
     assert post(editor_client, "paragraph-region", article.pk, 1, region="advert").status_code == 400
     assert post(editor_client, "paragraph-region", article.pk, 99, region="body").status_code == 404
