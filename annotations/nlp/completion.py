@@ -16,6 +16,7 @@ from annotations.nlp.triples import Triple
 # A quotation shorter than this that nobody claims may be a title or a scare quote.
 _LEAST_ORPHAN = 6
 _SAME = 0.5
+_SPEAKERS = frozenset({"he", "she", "they", "it"})
 _TOPIC = re.compile(r"\b(?:of|about)$")
 _LONGEST_TOPIC = 8
 _AGENT = re.compile(r" by (?P<agent>[^\n.;:!?“”\"]*[^\s.;:!?“”\"])")
@@ -31,7 +32,7 @@ def completed(
     bare = (_without_topic(text, _without_agent(text, triple, quotations), quotations) for triple in triples)
     found = [replace(triple, content=_whole(triple, quotations)) for triple in bare]
     found.sort(key=_order)
-    found = _joined(_taken_up(text, found, quotations), quotations)
+    found = _joined(text, _taken_up(text, found, quotations), quotations)
     for orphan in _orphans(text, found, lines, quotations):
         before = _claim_before(text, found, lines, orphan)
         if before is not None:
@@ -151,23 +152,48 @@ def _taken_up(text: str, triples: Sequence[Triple], quotations: Sequence[Quotati
     return sorted(found, key=_order)
 
 
-def _joined(triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:
+def _joined(text: str, triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:
     """Return the triples in order, those that hold a part of a quotation over many paragraphs with the rest.
 
-    A paragraph of it goes to the claim of the one before, else of the one after, unless it has its own.
+    A paragraph of it goes to the claim of the one before, else of the one after, unless it has its own. Its
+    own with a pronoun for a source ("she said") only repeats who speaks, and is a part of the first.
     """
-    found = list(triples)
-    holders = {span: index for index, triple in enumerate(found) for span in triple.content}
+    found: list[Triple | None] = list(triples)
+    holders = {span: index for index, triple in enumerate(triples) for span in triple.content}
     for chain in _chains(quotations):
         held = [holders.get(quotation.span) for quotation in chain]
         for order in (range(1, len(chain)), range(len(chain) - 2, -1, -1)):
             for at in order:
-                beside = held[at - 1 if order.step > 0 else at + 1]
+                beside = held[at - order.step]
                 if held[at] is None and beside is not None and not _has_its_own(found, chain[at]):
-                    content = _with(found[beside].content, chain[at].span)
-                    found[beside] = replace(found[beside], content=content)
+                    _add(found, beside, [chain[at].span])
                     held[at] = beside
-    return sorted(found, key=_order)
+        for at in range(1, len(chain)):
+            first, own = held[at - 1], held[at]
+            if first is None or own is None or first == own:
+                continue
+            triple = found[own]
+            if triple is not None and _repeats(text, found[first], triple):
+                _add(found, first, triple.content)
+                found[own] = None
+                held = [first if index == own else index for index in held]
+    return sorted((triple for triple in found if triple is not None), key=_order)
+
+
+def _add(found: list[Triple | None], index: int, content: Iterable[Span]) -> None:
+    triple = found[index]
+    if triple is not None:
+        for span in content:
+            triple = replace(triple, content=_with(triple.content, span))
+        found[index] = triple
+
+
+def _repeats(text: str, first: Triple | None, triple: Triple) -> bool:
+    """Say whether a claim's source is a pronoun that may mean the source of the first one."""
+    if first is None or not triple.source or not first.source:
+        return False
+    before, own = (one.source[0].of(text).casefold() for one in (first, triple))
+    return own in _SPEAKERS and (before == own or before not in _SPEAKERS)
 
 
 def _chains(quotations: Sequence[Quotation]) -> Iterator[Sequence[Quotation]]:
@@ -180,10 +206,10 @@ def _chains(quotations: Sequence[Quotation]) -> Iterator[Sequence[Quotation]]:
             first = index + 1
 
 
-def _has_its_own(triples: Iterable[Triple], quotation: Quotation) -> bool:
+def _has_its_own(triples: Iterable[Triple | None], quotation: Quotation) -> bool:
     """Say whether a claim takes most of a quotation."""
     least = _SAME * (quotation.end - quotation.start)
-    return any(_overlap(triple.content, quotation.span) > least for triple in triples)
+    return any(triple is not None and _overlap(triple.content, quotation.span) > least for triple in triples)
 
 
 def _overlap(content: Iterable[Span], stretch: Span) -> int:

@@ -77,7 +77,7 @@ def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...
         # Headlines keep to single marks whatever the article does.
         here = scan_paragraph(text, line, singles=singles or line.start <= first < line.end)
         if found and not found[-1].closed:
-            if here and _begins(text, line, here[0].start) and not text[found[-1].end : line.start].strip():
+            if here and _goes_on(text, line, found[-1], here[0]):
                 report = _INVERTED_REPORT.search(text, found[-1].start, found[-1].end)
                 cut = _without_report(text, found[-1]) if report else []
                 found[-1:] = cut or [replace(found[-1], continues=True)]
@@ -87,6 +87,12 @@ def scan(text: str, lines: Sequence[Span] | None = None) -> tuple[Quotation, ...
     if found and not found[-1].closed:
         found[-1:] = _without_report(text, found[-1])
     return tuple(found)
+
+
+def _goes_on(text: str, line: Span, open_one: Quotation, first: Quotation) -> bool:
+    """Say whether a line opens with the mark of the quotation that the one before it left open."""
+    follows = not text[open_one.end : line.start].strip() and _begins(text, line, first.start)
+    return follows and text[open_one.start] == text[first.start]
 
 
 def _without_report(text: str, quotation: Quotation) -> list[Quotation]:

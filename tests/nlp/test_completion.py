@@ -23,8 +23,10 @@ def spans(text, *parts):
     return tuple(found)
 
 
-def claim(text, *content, cue="said"):
-    return Triple(spans(text, *content), spans(text, cue), (), "trained", cue)
+def claim(text, *content, cue="said", source=None):
+    return Triple(
+        spans(text, *content), spans(text, cue), spans(text, source) if source else (), "trained", cue
+    )
 
 
 def whole(text, *triples):
@@ -165,6 +167,24 @@ def test_paragraph_that_another_claim_holds_stays_that_claims():
     assert whole(text, claim(text, FIRST), claim(text, THIRD, cue="added")) == [[FIRST, SECOND], [THIRD]]
     inner = claim(text, "It has never been late.", cue="It")
     assert whole(text, claim(text, FIRST), inner) == [[FIRST], ["It has never been late."]]
+
+
+def test_paragraph_that_repeats_who_speaks_is_a_part_of_the_first_claim():
+    text = f"She posted: {FIRST}\n\n{THIRD} she said in the post."
+    claims = [claim(text, FIRST, cue="posted", source="She"), claim(text, THIRD, source="she")]
+
+    (found,) = completed(text, claims, list(paragraphs(text)), scan(text))
+
+    assert [span.of(text) for span in found.content] == [FIRST, THIRD]
+    assert found.cue == spans(text, "posted")
+
+
+@pytest.mark.parametrize("sources", [("Ann Lee", "Bo Roe"), ("She", "he")])
+def test_paragraph_that_somebody_else_says_stays_a_claim_of_its_own(sources):
+    text = f"{sources[0]} posted: {FIRST}\n\n{THIRD} {sources[1]} said."
+    claims = [claim(text, FIRST, cue="posted", source=sources[0]), claim(text, THIRD, source=sources[1])]
+
+    assert whole(text, *claims) == [[FIRST], [THIRD]]
 
 
 # -- quotations that nobody took ---------------------------------------------------------------------------

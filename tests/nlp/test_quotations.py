@@ -137,6 +137,12 @@ def test_scan_ends_an_unclosed_quotation_at_its_report_even_where_the_next_parag
     assert second.closed
 
 
+def test_scan_lets_no_quotation_go_on_with_another_mark():
+    first, second = scan('"First part.\n\n“Second part.”')
+
+    assert (first.closed, first.continues, second.closed) == (False, False, True)
+
+
 def test_scan_takes_single_marks_where_the_text_uses_no_double_ones():
     text = "'It isn't the voters' fault,' she said. 'They tried.'"
 
