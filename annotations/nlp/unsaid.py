@@ -7,12 +7,11 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from annotations.nlp.draft import Span
-from annotations.nlp.quotations import Quotation, inside
+from annotations.nlp.quotations import Quotation
 from annotations.nlp.triples import Triple
 
 _RESOURCE = Path(__file__).parent / "resources" / "unsaid.json"
@@ -37,22 +36,7 @@ def without_unsaid(
     text: str, triples: Iterable[Triple], quotations: Sequence[Quotation]
 ) -> tuple[Triple, ...]:
     """Return the triples without those whose short quotations are names of things and nobody's words."""
-    return tuple(
-        _without_expletive(text, triple, quotations)
-        for triple in triples
-        if not _is_unsaid(text, triple, quotations)
-    )
-
-
-def _without_expletive(text: str, triple: Triple, quotations: Sequence[Quotation]) -> Triple:
-    """Return a quotation without the "it" of the cue behind it: “A man with two clocks …,” it is said."""
-    *before, last = triple.content
-    if not before or triple.source or last.of(text) != "it":
-        return triple
-    quotation = inside(quotations, before[-1].end - 1)
-    follows = quotation is not None and not text[quotation.end : last.start].strip()
-    leads = not text[last.end : triple.cue[0].start].strip() and last.end < triple.cue[0].start
-    return replace(triple, content=tuple(before)) if follows and leads else triple
+    return tuple(triple for triple in triples if not _is_unsaid(text, triple, quotations))
 
 
 def _is_unsaid(text: str, triple: Triple, quotations: Sequence[Quotation]) -> bool:

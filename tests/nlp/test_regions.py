@@ -137,9 +137,14 @@ def test_titles_below_a_heading_of_links_are_furniture_until_a_sentence_comes():
 
 
 def test_the_headline_below_a_heading_of_links_is_no_link():
-    text = f"Most read\n\nBridge closed for good\n\n{BODY}"
+    text = f"Most read\n\nBridge closed for good\n\nNo other way over the river\n\n{BODY}"
 
-    assert kinds(text, title="Bridge closed for good")[:2] == [Region.BOILERPLATE, Region.HEADLINE]
+    assert kinds(text, title="Bridge closed for good") == [
+        Region.BOILERPLATE,
+        Region.HEADLINE,
+        Region.BODY,
+        Region.BODY,
+    ]
 
 
 # -- the top of the article --------------------------------------------------------------------------------
@@ -194,6 +199,7 @@ def test_a_line_about_the_author_at_the_end_is_boilerplate(paragraph):
         "Associated Press reported from Hull that three people died.",
         "Her aides would email her about the bridge, and the council thinks that she knew.",
         "“I’m Ann Lee, and I write about bridges.”",
+        "I’m Ann Lee, and I am tired,” she says.",
     ],
 )
 def test_a_last_paragraph_in_which_people_of_the_article_speak_is_body(paragraph):
