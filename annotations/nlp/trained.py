@@ -19,7 +19,12 @@ from annotations.nlp.name_finding import find_mentions
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.reading import Reading
 from annotations.nlp.sentences import sentences
-from annotations.nlp.set_speech import signed_quotations, transcript_line
+from annotations.nlp.set_speech import (
+    presented_quotations,
+    signed_quotations,
+    transcript_line,
+    unmarked_line,
+)
 from annotations.nlp.triples import Triple
 from annotations.nlp.unsaid import without_unsaid
 
@@ -81,12 +86,18 @@ def read(text: str, found: Sequence[DraftParagraph], quotations: Sequence[Quotat
 def _triples(
     text: str, found: Sequence[Triple], lines: Sequence[Span], quotations: Sequence[Quotation]
 ) -> tuple[Triple, ...]:
-    """Return the claims of the `lines` that hold claims: those that their layout attributes win."""
+    """Return the claims of the `lines` that hold claims: those that set forms attribute win.
+
+    Speech without any mark is too much like other sentences to win: it only fills a gap.
+    """
     certain = [line for span in lines if (line := transcript_line(text, span)) is not None]
     certain.extend(signed_quotations(text, lines, quotations))
-    whole = completed(
-        text, without_overlaps((t for t in found if _lies_in(t, lines)), certain), lines, quotations
-    )
+    certain.extend(presented_quotations(text, lines, quotations))
+    told = without_overlaps((triple for triple in found if _lies_in(triple, lines)), certain)
+    cues = {at for triple in told for cue in triple.cue for at in range(cue.start, cue.end)}
+    unmarked = (triple for span in lines if (triple := unmarked_line(text, span, quotations)) is not None)
+    told.extend(triple for triple in unmarked if triple.cue[0].start not in cues)
+    whole = completed(text, told, lines, quotations)
     return exchanged(text, without_unsaid(text, whole, quotations), lines, quotations)
 
 

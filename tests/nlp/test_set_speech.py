@@ -1,4 +1,4 @@
-"""Speech that a page's layout attributes: transcripts and signed quotations."""
+"""Speech that set forms attribute: transcripts, quotations signed or presented, and "..., said Lee"."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from annotations.nlp.draft import Span
 from annotations.nlp.paragraphs import paragraphs
 from annotations.nlp.quotations import scan
-from annotations.nlp.set_speech import signed_quotations, transcript_line
+from annotations.nlp.set_speech import (
+    presented_quotations,
+    signed_quotations,
+    transcript_line,
+    unmarked_line,
+)
 
 
 def in_words(text, triple):
@@ -120,6 +125,73 @@ def test_each_quotation_has_its_own_signature():
 )
 def test_other_quotations_are_not_signed(text):
     assert signed(text) == []
+
+
+# -- quotations that the next line presents ----------------------------------------------------------------
+
+
+def presented(text):
+    return [in_words(text, found) for found in presented_quotations(text, list(paragraphs(text)), scan(text))]
+
+
+@pytest.mark.parametrize(
+    ("line", "cue", "name"),
+    [
+        ("That was how Ann Lee greeted them.", "That was how", "Ann Lee"),
+        ("This is what Bo van der Roe told the court.", "This is what", "Bo van der Roe"),
+        ("Those were the words of Ann Lee on Monday.", "Those were the words of", "Ann Lee"),
+    ],
+)
+def test_line_that_presents_the_quotation_before_it_names_its_speaker(line, cue, name):
+    assert presented(f"{QUOTATION}\n\n{line}") == [(QUOTATION, cue, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{QUOTATION}\n\nThat was how the bridge fell.",
+        f"{QUOTATION}\n\nThat was Ann Lee on Monday.",
+        f"{QUOTATION} she said.\n\nThat was how Ann Lee greeted them.",
+        f"Bo Roe said: {QUOTATION}\n\nThat was how Ann Lee greeted them.",
+        f"{QUOTATION}\n\nIt rained.\n\nThat was how Ann Lee greeted them.",
+        f"{QUOTATION}",
+    ],
+)
+def test_other_lines_present_nothing(text):
+    assert presented(text) == []
+
+
+# -- speech without marks ----------------------------------------------------------------------------------
+
+
+def unmarked(text):
+    found = unmarked_line(text, Span(0, len(text)), scan(text))
+    return None if found is None else in_words(text, found)
+
+
+@pytest.mark.parametrize("rest", [", who farms above the lake.", ".", ". She lost forty sheep.", ""])
+def test_line_that_opens_with_words_and_said_and_a_name_is_speech(rest):
+    assert unmarked(f"It was the worst winter I can remember, said Ann Lee{rest}") == (
+        "It was the worst winter I can remember",
+        "said",
+        "Ann Lee",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann Lee, a farmer from the hills above, said Bo Roe was wrong.",
+        "Ann Lee, a farmer from the hills above, said Sunday, before it rained, that she was wrong.",
+        "Ann Lee, a farmer from the hills above, said Mr. Roe was wrong.",
+        "It was cold. It was the worst winter I can remember, said Ann Lee.",
+        "It was cold, said Ann Lee.",
+        "“It was the worst winter I can remember, said Ann Lee.",
+        "It was the worst winter I can remember, said the farmer.",
+    ],
+)
+def test_other_lines_are_no_speech(line):
+    assert unmarked(line) is None
 
 
 PARTS = [
