@@ -13,7 +13,7 @@ FIRST = (
 )
 LEAD = "The town of Norrby has offered to build the bridge.\n\n“It will open,” said Ana Roth, the mayor.\n"
 SECOND = (
-    "Nobody was glad in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
+    "It rained in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
 )
 GERMAN = (
     "Die Brücke wird im Mai geöffnet, sagte die Bürgermeisterin am Montag vor der Presse. "
