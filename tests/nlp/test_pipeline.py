@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -169,11 +170,15 @@ def test_quotation_inside_a_reported_clause_belongs_to_the_reporter(read):
     assert (reading.cue("stand"), reading.source("stand")) == ("said", "Ann Lee")
 
 
-def test_quotation_behind_a_finished_clause_is_a_claim_of_its_own(read):
+def test_quotation_behind_a_finished_clause_is_whole(read, engine):
     reading = read("Ann Lee said on Sunday that she could not sign the plan: “I will not pay for it.”")
 
-    assert reading.pieces("not pay") == ["“I will not pay for it.”"]
-    assert (reading.cue("not pay"), reading.source("not pay")) == (":", "Ann Lee")
+    # The corpus takes clause and quotation together three times in four, and so does what learned from it.
+    if engine is pipeline.Engine.TRAINED:
+        assert reading.pieces("not pay") == ["that she could not sign the plan: “I will not pay for it.”"]
+    else:
+        assert reading.pieces("not pay") == ["“I will not pay for it.”"]
+    assert reading.source("not pay") == "Ann Lee"
 
 
 def test_headline_names_its_speaker_before_a_colon(read):
@@ -254,10 +259,18 @@ def test_pronoun_goes_to_the_speaker_of_its_gender(read):
     assert reading.claim("a word").reason == "subject of “said”; “he” is Roe, named two paragraphs before"
 
 
-def test_gender_is_never_told_from_a_forename(read):
-    reading = read("Mary Roe met the council.\n\n“The bridge is safe to cross,” he said.")
+def test_forename_is_weak_evidence_that_the_reason_owns_up_to(read):
+    reading = read("Mary Roe met Tom Hall.\n\n“The bridge is safe to cross,” she said.")
 
     assert reading.speaker("safe") == "Mary Roe"
+    assert reading.claim("safe").reason.endswith("(a forename mostly women bear)")
+
+
+def test_words_of_the_text_overrule_a_forename(read):
+    reading = read("Mary Roe, a businessman, met the council.\n\n“The bridge is safe to cross,” he said.")
+
+    assert reading.speaker("safe") == "Mary Roe"
+    assert "forename" not in reading.claim("safe").reason
 
 
 def test_shared_surname_is_left_open_with_both_candidates(read):
@@ -439,15 +452,23 @@ def test_annotate_stays_sound_for_scrambled_news(parts):
     assert_sound(text, pipeline.annotate(text, title="Ann Lee"))
 
 
-def test_paragraph_longer_than_any_one_reading_is_read_whole(read, engine):
-    text = " ".join([QUOTE] * 1200)
+def test_paragraph_longer_than_any_one_reading_is_read_whole(read):
+    speakers = ("Ann Lee", "the mayor", "Bo Roe", "a spokesman", "Ida Holm", "Mr Roe", "Omar Diaz")
+    things = ("bridge", "ferry", "school", "library", "market", "harbour", "museum", "pool", "station")
+    quotes = [
+        f"“The {things[n % len(things)]} will reopen in May,” said {speakers[n % len(speakers)]}."
+        for n in range(1200)
+    ]
+    text = " ".join(quotes)
     assert len(text) > 2 * rules.LONGEST_PIECE
 
     draft = read(text).draft
 
     assert len(draft.paragraphs) == 1
-    assert len(draft.claims) == 1200 if engine is pipeline.Engine.RULES else len(draft.claims) >= 1100
-    assert draft.claims[-1].content[-1].end > len(text) - len(QUOTE)
+    # Nobody writes like this: neighbours run together now and then, and none may be lost in between.
+    assert len(draft.claims) > 900
+    assert all(b.content[0].start - a.content[0].start < 400 for a, b in pairwise(draft.claims))
+    assert draft.claims[-1].content[-1].end > len(text) - len(quotes[-1])
     assert_sound(text, draft)
 
 

@@ -38,7 +38,6 @@ def test_no_claim_stands_in_the_appeal_or_the_photo_credit(article):
         ("Yeah, he will", [26, 91]),
         ("Russia does not hold", [49]),
         ("Ukrainian and US teams", [97, 86]),
-        ("I will not sign", [75]),
         ("We hope that both", [136]),
     ],
 )
@@ -48,6 +47,13 @@ def test_direct_quotes_have_their_full_span(article, opening, lengths):
     assert claim.kind is ClaimKind.DIRECT
     assert [span.end - span.start for span in claim.content] == lengths
     assert all(span.of(article.text)[0] in '“"' for span in claim.content)
+
+
+def test_quote_behind_a_reported_clause_is_whole(article):
+    claim = article.claim("I will not sign")
+
+    assert claim.kind in (ClaimKind.DIRECT, ClaimKind.MIXED)
+    assert any(span.of(article.text).endswith("will have to pay back.”") for span in claim.content)
 
 
 NAMES = {
