@@ -17,7 +17,7 @@ _RIGHT_SPEAKER = {
     "elimination": 0.6,
 }
 # What the ranker calls a chance is one, but for what it cannot see: names that nobody found.
-_RANKED = frozenset({"pronoun", "close-pronoun", "shared-name", "shared-role", "topic"})
+_RANKED = frozenset({"pronoun", "close-pronoun", "shared-name", "shared-role", "topic", "owned"})
 _SEEN, _SEEN_BY_TOPIC = 0.96, 0.9
 _OPEN = 0.5
 

@@ -22,6 +22,12 @@ _OPENING_WORDS = 3
 _OPENING_SENTENCES = 5
 _NAME_LENGTH = 60
 _NEXT = 2
+# Bodies that news names by whose they are: "the campaign" is no newspaper that was named last.
+_OF_SOMEBODY = frozenset(
+    {"campaign", "administration", "government", "court", "house", "senate", "congress", "parliament"}
+    | {"police", "army", "force", "military", "navy", "office", "board", "team", "embassy", "panel"}
+)
+_AGED = "-year-old"
 _OWNED = ("my ", "our ", "your ", "his ", "her ", "its ", "their ")
 # A choice less likely than this is left to the editor.
 _LEAST_SHARE, _LEAST_CHANCE = 0.35, 0.1
@@ -95,7 +101,7 @@ class Descriptions:
         return _chosen(self.order, query, self._traces(fitting, offset), "shared-role")
 
     def _owner(self, reading: SourceReading, offset: int) -> frozenset[str] | None:
-        """The words of the last person that "his" or "her" can mean; None where nobody owns the description."""
+        """The words of the last person that "his" or "her" can mean; None where nobody is the owner."""
         gender = pronoun_gender(reading.words.split(maxsplit=1)[0])
         if not gender:
             return None
@@ -124,7 +130,7 @@ class Descriptions:
         return None
 
     def _named_next(self, reading: SourceReading, offset: int, triple: Triple | None) -> Resolution | None:
-        """The person whom the next sentence of the article's opening names: "A tax clerk says ... Bo Roe says"."""
+        """The person whom the next sentence of the opening names: "A tax clerk says ... Bo Roe says"."""
         sentence = self.discourse.sentence(offset)
         starts = self.discourse.sentence_starts
         if triple is None or not reading.is_person or sentence > _OPENING_SENTENCES:
@@ -157,8 +163,8 @@ class Descriptions:
             # Whose leader or lawyer it is says that the one talked of is somebody else.
             return None
         if reading.is_person and triple is not None and not self._names_body(reading, offset):
-            return self._by_topic(reading, triple)
-        if reading.kind is SpeakerKind.ORGANISATION and len(wanted) == 1:
+            return self._by_topic(reading, triple) or self._by_elimination(reading, triple)
+        if reading.kind is SpeakerKind.ORGANISATION and len(wanted) == 1 and reading.head not in _OF_SOMEBODY:
             event = self.discourse.last_body(offset, reading.head)
             if event is not None:
                 return Resolution(event.entry, basis="topic", anchor=event.offset, chance=0.65)
@@ -169,6 +175,12 @@ class Descriptions:
         offset = triple.source[0].start
         gender = gender_of_role(reading.words) or self._gender_of_content(triple)
         parties = role_words(reading.words) & words("party_words")
+        if reading.head.endswith(_AGED):
+            # "The 71-year-old" is somebody whom the text has just named, whatever else it calls them.
+            people = self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_TOPIC_REACH)
+            fitting = [trace.entry for trace in people if not _contrary(trace.entry.gender, gender)]
+            if len(fitting) == 1:
+                return Resolution(fitting[0], (fitting[0],), "topic", _first(fitting[0]), chance=0.85)
         traces = [
             trace
             for trace in self.discourse.traces(offset, (SpeakerKind.PERSON,), reach=_TOPIC_REACH)
@@ -184,6 +196,15 @@ class Descriptions:
         found = _chosen(self.order, query, traces, "topic")
         # A guess of this kind has to be likelier than that nobody named is meant.
         return found if found is not None and found.entry is not None and found.chance > _LIKELY else None
+
+    def _by_elimination(self, reading: SourceReading, triple: Triple) -> Resolution | None:
+        """The one person of the gender that the words tell whose role the article does not give otherwise."""
+        gender = gender_of_role(reading.words) or self._gender_of_content(triple)
+        people = [e for e in self.discourse.directory.entries if e.is_person and e.mentions]
+        free = [entry for entry in people if gender and entry.gender == gender and not entry.roles]
+        if len(free) != 1:
+            return None
+        return Resolution(free[0], (free[0],), "elimination", _first(free[0]), chance=0.6)
 
     def _names_body(self, reading: SourceReading, offset: int) -> bool:
         """Say whether a description names whose post it is ("the FBI director")."""

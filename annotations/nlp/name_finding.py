@@ -8,7 +8,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotations.nlp.draft import Span
 from annotations.nlp.lexicon import mostly_borne_by, words
@@ -45,18 +45,20 @@ _OFFICE_BEFORE = re.compile(
     r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hief|[Hh]ead|[Ss]peaker|[Mm]ember)\s+of\s+(?:the\s+)?"
     r"(?:[A-Z][\w’'-]+|state|defen[cs]e)(?:\s+[A-Z][\w’'-]+){0,2})\s+$"
 )
-# Small words between an article and a name say what its bearer is, whatever they are: "the horse trainer Ann Lee".
+# Small words between an article and a name say what its bearer is, whatever they are: "the horse trainer".
 _CALLING_BEFORE = re.compile(
     r"(?:^|[\s“\"(])(?P<role>(?:the|The|a|A|an|An|his|His|her|Her|their|Their|its|Its)\s+(?:[a-z][a-z-]+\s+){0,3}[a-z-]{3,}"
     r"(?<!\bof)(?<!\bfor)(?<!\band)(?<!\bthat)(?<!\bwith)(?<!\bfrom)(?<!\bsaid)(?<!\bsays)(?<!\btold)(?<!\bwhen)(?<!ed))\s+$"
 )
 _OWN_BEFORE = re.compile(
-    r"(?:^|[\s“\"(])(?<!in )(?<!at )(?<!to )(?<!of )(?<!for )(?<!on )(?<!with )(?<!from )(?<!by )"
+    r"(?:^|[\s“\"(])(?<![Ii]n )(?<![Aa]t )(?<![Tt]o )(?<![Oo]f )(?<![Ff]or )(?<![Oo]n )(?<![Ww]ith )"
+    r"(?<![Ff]rom )(?<![Bb]y )"
     r"(?P<role>(?:his|His|her|Her|their|Their|its|Its)\s+(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]*),\s+$"
 )
 _IS_ROLE = re.compile(r"\s+(?:is|was|has\s+been|became)\s+(?P<role>(?:a|an|the)\s+[^,;:.()“”\"—–\n]{3,90})")
 _ROLE_WITH_COMMA = re.compile(
-    r"\b(?P<role>(?:the|a|an|his|her|its|their)\s+[^,;:.()“”\"—–\n]{3,70}),\s+$", re.IGNORECASE
+    r"(?<!\b(?:in|at|on|of|to)\s)\b(?P<role>(?:the|a|an|his|her|its|their)\s+[^,;:.()“”\"—–\n]{3,70}),\s+$",
+    re.IGNORECASE,
 )
 _ROLE_ENDS = re.compile(
     r"\s+(?:who|which|that|when|where|whose|and|but|said|says|told|has|had|is|was|were)\b"
@@ -68,11 +70,17 @@ _DETERMINER = re.compile(
 _LONGEST_THING = 4
 _THINGS = ("organisation_nouns", "document_nouns", "group_nouns", "roles")
 _CAPITALISED = re.compile(
-    rf"\b{_UPPER}[\w’'-]*(?:\s+(?:de|da|dos|van|von|der|bin|al|la|del|di)(?=\s{_UPPER}))?(?:[ ]+{_UPPER}[\w’'-]*)*"
+    rf"\b{_UPPER}[\w’'-]*(?:\s+(?:de|da|dos|van|von|der|bin|al|la|del|di)(?=\s{_UPPER}))?"
+    rf"(?:[ ]+{_UPPER}[\w’'-]*)*"
 )
 _INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z][\w’'-]+ )?(?:[A-Z]\. ?){1,2}$")
 _ACRONYM_AFTER = re.compile(r"\s\(([A-Z][A-Za-z&]*[A-Z])\)")
 _WORD = re.compile(r"[^\W_][\w’'.&-]*")
+# A surname that was cut off: "Aung Min Suu" before "Lay".
+_LAST_PART = re.compile(
+    r" (?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"[A-Z][a-z’'-]+(?=[\s,.;:)]|$)(?! [A-Z])"
+)
 _MORE_OF_NAME = re.compile(r" [A-Z][a-z]+s?\b(?! [A-Z]\.)")
 _LAST_ASCII = 127
 _MARKS = "“”‘’«»„…—–•―\u00a0\u2009\u202f"
@@ -80,7 +88,8 @@ _SMALL_WORD = 3
 _TITLE_SHARE = 0.85
 _LONGEST_PERSON = 3
 _QUOTED_NICKNAME = re.compile(
-    rf"(?P<first>{_UPPER}[\w.’'-]+) [“\"‘'(](?P<nickname>{_UPPER}[\w.’'-]+)[”\"’')] (?P<last>{_UPPER}[\w’'-]+)"
+    rf"(?P<first>{_UPPER}[\w.’'-]+) [“\"‘'(](?P<nickname>{_UPPER}[\w.’'-]+)[”\"’')] "
+    rf"(?P<last>{_UPPER}[\w’'-]+)"
 )
 _REACH = 120
 _LONGEST_ROLE = 9
@@ -111,11 +120,24 @@ def find_mentions(
     for line in lines:
         here = _names_of(names, line)
         known = [*here, *_unlabelled(text, line, here, quotations)]
-        for name in sorted(known, key=_start):
-            found.names.append(_name_mention(text, line, name, quotations, line in headlines))
+        named = [
+            _name_mention(text, line, name, quotations, line in headlines)
+            for name in sorted(known, key=_start)
+        ]
+        found.names.extend(
+            replace(name, is_subject=False)
+            if following is not None and _is_part_of_role(name, following)
+            else name
+            for name, following in itertools.zip_longest(named, named[1:])
+        )
         found.pronouns.extend(_pronouns(text, line, quotations))
         found.things.extend(_things(text, line, quotations))
     return found
+
+
+def _is_part_of_role(name: NameMention, following: NameMention) -> bool:
+    """Say whether a name only says whose "spokesman Bo Roe" the next one is."""
+    return bool(following.role) and following.start - name.start <= len(following.role) + 1
 
 
 def _start(name: NamedSpan) -> int:
@@ -154,14 +176,23 @@ def _repaired(text: str, names: Sequence[NamedSpan], headlines: Sequence[Span]) 
         elif label == "PERSON" and " " not in text[start:end] and _MORE_OF_NAME.match(text, end):
             # "Pell Grants": the name of a thing called after somebody.
             label = ""
+        elif (
+            label == "PERSON" and (match := _LAST_PART.match(text, end)) and _is_free(names, end, match.end())
+        ):
+            end = match.end()
         if start < end:
             found.append(NamedSpan(start, end, label))
     found.extend(spelt_out[position:])
     yield from sorted(found, key=_start)
 
 
+def _is_free(names: Sequence[NamedSpan], start: int, end: int) -> bool:
+    index = bisect_right(names, start, key=_start)
+    return index == len(names) or names[index].start >= end
+
+
 def _is_set_as_title(text: str, line: Span) -> bool:
-    """Say whether nearly every longer word of a line has a capital, as in a headline that the text repeats."""
+    """Say whether nearly every longer word of a line has a capital, as in a repeated headline."""
     long = [
         match.group()
         for match in _WORD.finditer(text, line.start, line.end)
@@ -246,7 +277,7 @@ def _unlabelled(
 
 
 def _looks_like_person(text: str, match: re.Match[str]) -> bool:
-    """Say whether a run of capitals where every sentence has one is a full name by its first word or its role."""
+    """Say whether a run of capitals that opens a sentence is a full name by its first word or its role."""
     parts = match.group().split()
     if not 1 < len(parts) <= _LONGEST_PERSON or any(
         part.casefold() in words("determiners") for part in parts

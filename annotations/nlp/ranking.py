@@ -33,8 +33,8 @@ class Query:
     """A mention that has to be settled: where it stands and what its words say.
 
     `family` is the set of weights: "person", "plural", "thing", "surname", "role" or "topic". `called` holds
-    the gender of the pronouns that entries were given so far, `exact` the entries whose role is just the words,
-    `described` those that the article describes by another.
+    the gender of the pronouns that entries were given so far, `exact` the entries whose role is just the
+    words, `described` those that the article describes by another.
     """
 
     family: str

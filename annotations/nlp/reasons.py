@@ -36,6 +36,7 @@ def reason(text: str, triple: Triple, resolution: Resolution, paragraph_starts: 
         "elimination": "the only one it fits",
         "topic": f"whom the text speaks of {where}",
         "named-next": f"whom the text names {where}",
+        "owned": f"whose owner is named {where}",
         "author": "who wrote the article",
         "quoted-self": "whose words these are",
     }.get(resolution.basis, "")

@@ -4,6 +4,7 @@ A name is looked up in the article's directory; a pronoun goes to the candidate 
 description goes to `descriptions`.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from annotations.nlp.descriptions import Descriptions, is_open, likely, new_entr
 from annotations.nlp.directory import Directory, Entry
 from annotations.nlp.discourse import Discourse, Form, Trace
 from annotations.nlp.draft import Span
+from annotations.nlp.lexicon import words
 from annotations.nlp.mentions import NameMention, PronounMention, ThingMention, pronoun_gender
 from annotations.nlp.names import Name, parse_name
 from annotations.nlp.ranking import Order, Ranked, shipped_ranker
@@ -142,6 +144,8 @@ class Resolver:
         offset = triple.source[0].start
         if reading.is_pronoun:
             return self._by_pronoun(reading.words.casefold(), offset, triple)
+        if (owned := self._owned_body(reading, offset)) is not None:
+            return owned
         name = parse_name(reading.words)
         if name.core and all(word[0].isupper() for word in name.core):
             # A name that the mention finder missed, as it often does in headlines.
@@ -149,6 +153,22 @@ class Resolver:
             if len(meanings) == 1 and meanings[0].mentions:
                 return Resolution(meanings[0], basis="name", anchor=meanings[0].mentions[0].start)
         return self._descriptions.resolve(reading, offset, triple)
+
+    def _owned_body(self, reading: SourceReading, offset: int) -> Resolution | None:
+        """The body that a possessive makes somebody's: "her campaign" is the Lee campaign."""
+        owner, _, body = reading.words.partition(" ")
+        gender = pronoun_gender(owner)
+        if not gender or body.casefold() not in words("owned_bodies"):
+            return None
+        found = self._person(offset, gender)
+        if found.entry is None:
+            return None
+        for name in (found.entry.name.last.title(), found.entry.name.text):
+            named = replace(reading, words=f"the {name} {body}", is_definite=True)
+            known = self._descriptions.resolve(named, offset)
+            if known.basis == "description":
+                break
+        return replace(known, basis="owned", anchor=found.anchor, chance=found.chance)
 
     def _by_name(self, mention: NameMention) -> Resolution:
         meanings = self.directory.meanings(parse_name(mention.text))
@@ -172,7 +192,7 @@ class Resolver:
         return _choice(ranked, "shared-name", "shared-name", least_lead=_SURNAME_LEAD)
 
     def _gender_behind(self, mention: NameMention) -> str:
-        """The gender that the rest of the sentence gives a bare surname: "Lee said, before she walked out"."""
+        """The gender that its sentence gives a bare surname: "Lee said, before she walked out"."""
         starts, sentence = self.discourse.sentence_starts, self.discourse.sentence(mention.start) + 1
         end = starts[sentence] if sentence < len(starts) else len(self.discourse.text)
         pronouns = self.discourse.mentions.pronouns
@@ -342,9 +362,9 @@ class Resolver:
         return self._shared(meanings, mention).entry if meanings else None
 
     def _take_in_thing(self, mention: ThingMention) -> None:
-        words = self.discourse.text[mention.start : mention.end]
+        phrase = self.discourse.text[mention.start : mention.end]
         inside = self.discourse.names_in(mention.start, mention.end)
-        reading = read_source(words, mention.start, inside)
+        reading = read_source(phrase, mention.start, inside)
         if reading.name is None and not reading.is_pronoun:
             entry = self._descriptions.resolve(reading, mention.start).entry
             if entry is not None:
@@ -373,16 +393,17 @@ def _choice(
 
 
 def _grounds(best: Ranked) -> str:
-    """Say in a few words what speaks for a candidate beside its place: what a look into the text can check."""
+    """Say in a few words what speaks for a candidate beside its place, for the reader to check."""
     found = best.features
-    grounds = [words for feature, words in _SAID_OF.items() if feature in found]
+    grounds = [said for feature, said in _SAID_OF.items() if feature in found]
     return ", ".join(grounds[:_MOST_GROUNDS])
 
 
 def _host(triples: Sequence[Triple], index: int) -> int | None:
     """Return the index of the claim in whose content the source of another stands."""
     start = triples[index].source[0].start
-    for other in (*range(index - 1, max(-1, index - 8), -1), *range(index + 1, min(len(triples), index + 8))):
+    before, after = range(index - 1, max(-1, index - 8), -1), range(index + 1, min(len(triples), index + 8))
+    for other in itertools.chain(before, after):
         if any(span.start <= start < span.end for span in triples[other].content):
             return other
     return None

@@ -33,7 +33,8 @@ _MOST_WORDS_OF_PRONOUN = 3
 _DEFINITE = ("the ", "that ", "this ", "his ", "her ", "its ", "their ")
 _QUANTIFIED = re.compile(
     r"(?:some|several|many|most|all|few|both|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|"
-    r"thousands|more|other|\d[\d,.]*|one in|nearly|about|almost|these|those)\b",
+    r"thousands|more|other|\d[\d,.]*|one in|a (?:number|handful|couple|majority) of|nearly|about|almost|"
+    r"these|those)\b",
     re.IGNORECASE,
 )
 
@@ -151,6 +152,8 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
         return None
     rest = _POSSESSIVE.sub("", text[inside[-1].end - start : last - start]).strip()
     before = text[first - start : inside[-1].start - start].split()
+    if _is_of_another(before):
+        return None
     if not rest and (not before or before[-1].casefold() not in words("prepositions")):
         return inside[-1]
     opening = inside[0]
@@ -167,6 +170,20 @@ def _naming(text: str, start: int, first: int, last: int, names: Sequence[NameMe
     if lead in ([], ["the"]) and not rest and len(inside) == 1:
         return opening
     return None
+
+
+def _is_of_another(before: Sequence[str]) -> bool:
+    """Say whether the words before a name make it the author or a part of what they name.
+
+    So "a study by Ann Lee" and "the Committee for a Responsible" before "Federal Budget".
+    """
+    opening = next((i for i, word in enumerate(before) if word.casefold() in words("prepositions")), None)
+    if opening is None:
+        return False
+    head = head_noun(" ".join(before[:opening]))
+    if any(head in words(name) for name in ("document_nouns", "organisation_nouns", "group_nouns")):
+        return True
+    return before[opening - 1][:1].isupper() and before[-1][:1].isupper() and head not in words("roles")
 
 
 def _is_of_many(folded: str) -> bool:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from annotations.nlp.draft import Span
+from annotations.nlp.lexicon import words
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.triples import Triple
 
@@ -23,6 +24,9 @@ _LONGEST_TIE = 20
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # Words that name no source: articles, and what is left of "so-called".
 _NOBODY = frozenset({"a", "an", "the", "so"})
+_ACCORDING = re.compile(r"according to", re.IGNORECASE)
+_OWN = frozenset({"his", "her", "its", "their"})
+_SPEAKERS = ("roles", "organisation_nouns", "group_nouns", "document_nouns")
 _WORD_BEFORE = re.compile(r"[\w-]*-$")
 
 
@@ -40,8 +44,10 @@ def without_unsaid(
 
 
 def _is_unsaid(text: str, triple: Triple, quotations: Sequence[Quotation]) -> bool:
+    if _is_measure(text, triple):
+        return True
     quoted = [text[quotation.start : quotation.end] for quotation in _quoted(triple, quotations)]
-    if not quoted or any(len(words.split()) > _LONGEST_NAME for words in quoted):
+    if not quoted or any(len(quotation.split()) > _LONGEST_NAME for quotation in quoted):
         return False
     cue = [word.casefold() for span in triple.cue for word in _WORD.findall(_whole(text, span))]
     source = {word.casefold() for span in triple.source for word in _WORD.findall(span.of(text))}
@@ -52,6 +58,14 @@ def _is_unsaid(text: str, triple: Triple, quotations: Sequence[Quotation]) -> bo
         # "Recalled" is said of memories too; what is counted is a thing.
         return triple.content[0].of(text)[:1].isdigit() and all(map(_is_capitalised, quoted))
     return bool(deed & _list("deeds"))
+
+
+def _is_measure(text: str, triple: Triple) -> bool:
+    """Say whether "according to" names a measure and nobody: "in line according to their height"."""
+    if not _ACCORDING.fullmatch(" ".join(span.of(text) for span in triple.cue)) or not triple.source:
+        return False
+    source = triple.source[0].of(text).casefold().split()
+    return len(source) == 2 and source[0] in _OWN and not any(source[1] in words(name) for name in _SPEAKERS)
 
 
 def _whole(text: str, span: Span) -> str:

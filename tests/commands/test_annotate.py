@@ -12,9 +12,7 @@ FIRST = (
     "The mayor was glad. “The bridge will open in May,” said Ana Roth, who has waited for it for ten years.\n"
 )
 LEAD = "The town of Norrby has offered to build the bridge.\n\n“It will open,” said Ana Roth, the mayor.\n"
-SECOND = (
-    "It rained in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
-)
+SECOND = "It rained in the harbour. “It will never open,” said Bo Lund, who has rowed across since 1988.\n"
 GERMAN = (
     "Die Brücke wird im Mai geöffnet, sagte die Bürgermeisterin am Montag vor der Presse. "
     "„Wir freuen uns sehr“, sagte sie und lachte.\n"

@@ -256,7 +256,9 @@ def test_pronoun_goes_to_the_speaker_of_its_gender(read):
 
     assert (reading.speaker("by the summer"), reading.speaker("a word")) == ("Lee", "Roe")
     assert reading.claim("a word").source_form is MentionForm.PRONOUN
-    assert reading.claim("a word").reason == "subject of “said”; “he” is Roe, named two paragraphs before"
+    assert reading.claim("a word").reason == (
+        "subject of “said”; “he” is Roe, named two paragraphs before, the only one who fits"
+    )
 
 
 def test_forename_is_weak_evidence_that_the_reason_owns_up_to(read):

@@ -211,6 +211,14 @@ def test_rules_step_in_where_the_trained_file_is_missing(fresh, monkeypatch, tmp
     assert_rules_step_in(caplog, "nowhere.onnx")
 
 
+def test_rules_step_in_where_the_trained_file_is_cut_off(fresh, monkeypatch, tmp_path, caplog):
+    cut_off = tmp_path / "cut-off.onnx"
+    cut_off.write_bytes(trained.SHIPPED.read_bytes()[:100_000])
+    monkeypatch.setattr(trained, "SHIPPED", cut_off)
+
+    assert_rules_step_in(caplog, "cut-off.onnx is damaged")
+
+
 def test_rules_step_in_where_onnxruntime_is_missing(fresh, monkeypatch, caplog):
     for module in [name for name in sys.modules if name.startswith("annotations.nlp.extraction.")]:
         monkeypatch.delitem(sys.modules, module)

@@ -7,17 +7,21 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
 
 from annotations.nlp.draft import Span
 from annotations.nlp.extraction import decoding, encoding
 from annotations.nlp.quotations import Quotation
+
+# What onnxruntime raises for a file that is cut off or is no model at all.
+_UNREADABLE = (InvalidProtobuf, InvalidGraph, Fail, InvalidArgument)
 
 
 class Extractor:
     """A trained file, loaded."""
 
     def __init__(self, path: Path) -> None:
-        """Load the file at `path`; raises OSError where there is none."""
+        """Load the file at `path`; raises OSError where there is none or it is damaged."""
         if not path.is_file():
             raise FileNotFoundError(path)
         options = onnxruntime.SessionOptions()
@@ -26,7 +30,12 @@ class Extractor:
         options.log_severity_level = 3
         # Windows differ in size, so that memory kept for the largest would be kept for good.
         options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except _UNREADABLE as error:
+            raise OSError(f"{path.name} is damaged: {error}") from error
         stored = self._session.get_modelmeta().custom_metadata_map
         self.vocabulary = encoding.Vocabulary(stored["vocabulary"].split("\n"))
         self.facts: dict[str, Any] = json.loads(stored["facts"])

@@ -2,8 +2,9 @@
 
     python -m annotations.nlp.training.ranker ARTICLES.jsonl NAMES.jsonl [--without ID ...]
 
-Writes `resources/ranker.json` and prints how often the first candidate is right, each article judged by weights
-that were fitted without it. The weights set by hand stay the centre that few examples cannot pull far from.
+Writes `resources/ranker.json` and prints how often the first candidate is right, each article judged by
+weights that were fitted without it. The weights set by hand stay the centre that few examples cannot pull
+far from.
 """
 
 import argparse
