@@ -15,6 +15,7 @@ from annotations.nlp.discourse import Discourse
 from annotations.nlp.draft import Draft, Span
 from annotations.nlp.drafting import draft_claims
 from annotations.nlp.quotations import scan
+from annotations.nlp.ranking import Order
 from annotations.nlp.regions import find_regions
 from annotations.nlp.resolution import Resolver
 
@@ -59,12 +60,14 @@ def annotate(
     title: str = "",
     model: str = DEFAULT_MODEL,
     engine: Engine | None = None,
+    order: Order | None = None,
 ) -> Draft:
     """Return the draft annotation of one article.
 
     `regions` maps a paragraph's start offset to what an editor said it is; every other paragraph's region
     is found by rules, with `title` as a hint. `model` is the spaCy model that the rules parse with. Without
-    an `engine` the best one at hand is taken. Never raises for any text.
+    an `engine` the best one at hand is taken, without an `order` of candidates the shipped ranker. Never
+    raises for any text.
     """
     engine = engine or best_engine()
     found = find_regions(text, title=title, regions=regions)
@@ -75,7 +78,9 @@ def annotate(
     else:
         reading = rules.read(text, found, quotations, model=model)
     starts = [sentence.start for sentence in reading.sentences]
-    resolver = Resolver(Discourse(text, reading.mentions, Directory(reading.mentions.names), starts))
+    resolver = Resolver(
+        Discourse(text, reading.mentions, Directory(reading.mentions.names), starts), order=order
+    )
     claims, speakers, mentions = draft_claims(
         text, reading.triples, quotations, resolver, [line.start for line in lines]
     )
