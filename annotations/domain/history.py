@@ -142,7 +142,7 @@ def restore(state: State) -> None:
         elif noun == "claim":
             _restore_claim(pk, fields)
         elif noun == "speaker" and fields is not None:
-            _restore_speaker(pk, fields)
+            _restore_speaker(pk, fields, leave=_own_rows(state, pk))
         elif noun == "alias":
             _restore_alias(pk, fields)
     for key, fields in state.items():
@@ -203,13 +203,22 @@ def current_speaker_id(pk: int | None) -> int | None:
     return next((merged_into or pk for merged_into in found), None)
 
 
-def _restore_speaker(pk: int, fields: dict[str, Any]) -> None:
+def _own_rows(state: State, speaker_id: int) -> set[str]:
+    """Return the aliases of a speaker that the state also holds one by one, under their own ids."""
+    aliases = (fields for key, fields in state.items() if key.startswith("alias:") and fields is not None)
+    return {fields["normalised"] for fields in aliases if fields["speaker_id"] == speaker_id}
+
+
+def _restore_speaker(pk: int, fields: dict[str, Any], *, leave: set[str]) -> None:
+    """Restore a speaker with its aliases, but for those that are to `leave` to their own rows."""
     values = {field: fields[field] for field in SPEAKER_FIELDS}
     speaker, _ = Speaker.objects.update_or_create(pk=pk, defaults=values)
     Speaker.objects.filter(pk=pk).update(created_at=datetime.fromisoformat(fields["created_at"]))
     speaker.aliases.all().delete()
     Alias.objects.bulk_create(
-        Alias(speaker=speaker, text=text, normalised=normalised) for text, normalised in fields["aliases"]
+        Alias(speaker=speaker, text=text, normalised=normalised)
+        for text, normalised in fields["aliases"]
+        if normalised not in leave
     )
 
 

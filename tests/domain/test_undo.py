@@ -129,6 +129,21 @@ def test_as_many_undos_as_verbs_give_back_the_first_state_exactly(
         assert whole_state(article) == last
 
 
+def test_name_that_was_taught_and_untaught_stays_so_over_undo_and_redo() -> None:
+    article, editor = article_with_claims(), make_user()
+    steps = [("name", 3, 0, 0), ("speaker", 0, 0, 0)]
+    done = sum(perform(article, editor, step) for step in steps)
+    last = whole_state(article)
+
+    for _ in range(done):
+        undo.undo_last(article=article, by=editor)
+    for _ in range(done):
+        undo.redo_last(article=article, by=editor)
+
+    assert done == 2
+    assert whole_state(article) == last
+
+
 def test_undo_is_a_person_s_own() -> None:
     article = article_with_claims()
     claim = article.claims.in_text_order()[0]
