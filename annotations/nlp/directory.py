@@ -111,11 +111,14 @@ class Directory:
             for own, more in ((entry.roles, other.roles), (entry.votes, other.votes)):
                 own.update(more)
             entry.aliases.update(other.aliases)
-            self.entries.remove(other)
-            for index in (self._by_last, self._by_first, self._by_initial):
-                for known in index.values():
-                    if other in known:
-                        known.remove(other)
+            self.entries = [bearer for bearer in self.entries if bearer is not other]
+            called = other.name
+            for known in (
+                self._by_last[called.last],
+                self._by_first[called.first],
+                self._by_initial[called.last[:1]],
+            ):
+                known[:] = [bearer for bearer in known if bearer is not other]
         self._by_core[key] = entry
         self._meanings.clear()
 

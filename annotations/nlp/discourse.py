@@ -26,6 +26,7 @@ _CALLED = re.compile(
 _EITHER = re.compile(r"\b(?:he or she|his or her|him or her|she or he|her or his)\b", re.IGNORECASE)
 # A sentence can be as long as a book; no pronoun looks back over more mentions than this.
 _MOST_EVENTS = 120
+_LONGEST_SENTENCE = 2000
 
 
 class Form(StrEnum):
@@ -86,6 +87,13 @@ class Discourse:
     def sentence(self, offset: int) -> int:
         """Return the index of the sentence at `offset`."""
         return max(0, bisect_right(self.sentence_starts, offset) - 1)
+
+    def end_of_sentence(self, offset: int) -> int:
+        """Return where the sentence at `offset` ends, or a long way behind where it goes on for ever."""
+        following = self.sentence(offset) + 1
+        starts = self.sentence_starts
+        end = starts[following] if following < len(starts) else len(self.text)
+        return min(end, offset + _LONGEST_SENTENCE)
 
     def names_in(self, start: int, end: int) -> list[NameMention]:
         """Return the name mentions inside [start, end)."""
@@ -153,11 +161,13 @@ class Discourse:
             if pronoun.is_quoted or _EITHER.search(self.text, max(0, pronoun.start - 8), pronoun.end + 8):
                 continue
             here = self.sentence(pronoun.start)
-            opens = not self.text[self.sentence_starts[here] : pronoun.start].strip(' “"')
+            start = max(self.sentence_starts[here], pronoun.start - _LONGEST_SENTENCE)
+            opens = not self.text[start : pronoun.start].strip(' “"')
             sentence = here - 1 if opens else here
             if sentence < 0:
                 continue
-            near = self.names_in(self.sentence_starts[sentence], pronoun.start)
+            start = max(self.sentence_starts[sentence], pronoun.start - _LONGEST_SENTENCE)
+            near = self.names_in(start, pronoun.start)
             named = [(m, e) for m in near if not m.is_quoted and (e := self.entry_of(m)) is not None]
             people = [mention for mention, entry in named if entry.is_person]
             entries = {id(entry): entry for _, entry in named if entry.is_person}

@@ -29,6 +29,7 @@ _THING_REACH = 4
 _SURNAME_REACH = 12
 _CLOSE_CALL = 0.5
 _SURE = 0.5
+_MOST_MEANINGS = 12
 # How many times likelier than the second the first candidate has to be.
 _LEAST_LEAD, _SURNAME_LEAD = 1.15, 2.0
 _LEAST_CHANCE, _LEAST_CHANCE_OF_THING = 0.05, 0.3
@@ -182,6 +183,8 @@ class Resolver:
     def _shared(self, meanings: Sequence[Entry], mention: NameMention) -> Resolution:
         kinds = (SpeakerKind.PERSON, SpeakerKind.ORGANISATION)
         lately = {id(t.entry): t for t in self.discourse.traces(mention.start, kinds, reach=_SURNAME_REACH)}
+        # The likeliest come first; a book can have hundreds of one name.
+        meanings = meanings[:_MOST_MEANINGS]
         traces = [lately.get(id(entry), Trace(entry)) for entry in meanings]
         gender = parse_name(mention.text).gender or self._gender_behind(mention)
         traces = [trace for trace in traces if trace.entry.gender in ("", gender) or not gender] or traces
@@ -193,8 +196,7 @@ class Resolver:
 
     def _gender_behind(self, mention: NameMention) -> str:
         """The gender that its sentence gives a bare surname: "Lee said, before she walked out"."""
-        starts, sentence = self.discourse.sentence_starts, self.discourse.sentence(mention.start) + 1
-        end = starts[sentence] if sentence < len(starts) else len(self.discourse.text)
+        end = self.discourse.end_of_sentence(mention.start)
         pronouns = self.discourse.mentions.pronouns
         index = bisect_left(pronouns, mention.end, key=_start)
         found = set()
@@ -247,10 +249,7 @@ class Resolver:
 
     def _person_ahead(self, offset: int, gender: str) -> Resolution:
         """The first person named later in the sentence: "When he opened it, Bo Roe said ..."."""
-        sentence = self.discourse.sentence(offset) + 1
-        starts = self.discourse.sentence_starts
-        end = starts[sentence] if sentence < len(starts) else len(self.discourse.text)
-        for mention in self.discourse.names_in(offset, end):
+        for mention in self.discourse.names_in(offset, self.discourse.end_of_sentence(offset)):
             entry = self.discourse.entry_of(mention)
             if entry is not None and entry.is_person and entry.gender in ("", gender):
                 return Resolution(entry, (entry,), "close-pronoun", mention.start, _SURE)

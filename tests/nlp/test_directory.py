@@ -84,6 +84,23 @@ def test_double_surname_is_completed_by_its_forename():
     assert entries == [("Pablo Vega Luna", SpeakerKind.PERSON)]
 
 
+def test_longer_name_completes_a_shorter_one_unless_it_only_stands_before_it():
+    _, entries = found(person("Suu Lay"), person("Suu Lay"), person("Aung Min Suu Lay"))
+    assert entries == [("Aung Min Suu Lay", SpeakerKind.PERSON)]
+
+    _, entries = found(person("Ann Lee"), person("Ann Lee"), person("Harbour Ann Lee"))
+    assert entries == [("Ann Lee", SpeakerKind.PERSON)]
+
+
+def test_joined_nickname_means_the_bearer_alone():
+    directory, _ = found(person("Edson Batista"), person("Pipoca"))
+
+    directory.join(parse_name("Pipoca"), directory.entries[0])
+
+    assert [entry.name.text for entry in directory.entries] == ["Edson Batista"]
+    assert meanings(directory, "Pipoca") == ["Edson Batista"]
+
+
 def test_particles_belong_to_the_surname():
     directory, entries = found(person("Greta van der Berg"), person("van der Berg"))
 
