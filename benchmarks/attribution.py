@@ -154,8 +154,8 @@ paragraph by paragraph, since it refuses articles with an odd number of marks.
 
 ## Full names
 On 40 of the articles we read who speaks in each claim ([how](../tests/data/names/README.md)). No published
-English system reports the full name of the speaker. The ranker was fitted on 32 of
-them; the eight that were left unread do a little worse ([decision 17](decisions/17-a-ranker-that-can-be-read.md)).
+English system reports the full name of the speaker. The ranker was fitted on 32 of them; the eight that
+were left unread do a little worse ([decision 17](decisions/17-a-ranker-that-can-be-read.md)).
 """
     yield from _names(shipped)
     yield from _calibration(shipped)
