@@ -32,6 +32,7 @@ def parted(text, *claims):
         "“We lost it,” said Ann Lee. “It is still there,” added Bo Roe.",
         "“We lost it,” Mr. Lee said. “It is still there,” he added.",
         "Ann Lee said: “We lost it.” Bo Roe added: “It is still there,”",
+        "Ann Lee said so. It rained. “We lost it.”\n\nBo Roe added: “It is still there,”",
     ],
 )
 def test_quotation_goes_to_the_cue_of_its_own_line_and_sentence(text):
@@ -40,6 +41,16 @@ def test_quotation_goes_to_the_cue_of_its_own_line_and_sentence(text):
 
     expected = {"said": [first], "added": ["“It is still there,”"]}
     assert parted(text, *claims) == parted(text, *reversed(claims)) == expected
+
+
+def test_cue_of_another_sentence_is_farther_however_few_words_are_between():
+    text = "“We lost it,” said Lee. “It is still there,” the deputy of the fire chief added."
+    second = "“It is still there,”"
+
+    assert parted(text, claim(text, "said", "“We lost it,”", second), claim(text, "added", second)) == {
+        "said": ["“We lost it,”"],
+        "added": [second],
+    }
 
 
 def test_quotation_goes_to_the_nearer_cue_of_its_sentence():
