@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from annotations.nlp.draft import Span
-from annotations.nlp.quotations import Quotation
+from annotations.nlp.quotations import Quotation, touching
 from annotations.nlp.triples import Triple
 
 # A quotation shorter than this that nobody claims may be a title or a scare quote.
@@ -78,7 +78,7 @@ def _without_topic(text: str, triple: Triple, quotations: Sequence[Quotation]) -
     """Return a triple without what a quotation is about: the plan in “It is late,” she said of the plan."""
     if not triple.cue or not _TOPIC.search(triple.cue[-1].of(text)):
         return triple
-    quoted = [span for span in triple.content if _touching(quotations, span)]
+    quoted = [span for span in triple.content if touching(quotations, span)]
     rest = tuple(
         span for span in triple.content if span in quoted or not _is_topic(text, triple.cue[-1], span)
     )
@@ -93,7 +93,7 @@ def _is_topic(text: str, cue: Span, span: Span) -> bool:
 def _without_agent(text: str, triple: Triple, quotations: Sequence[Quotation]) -> Triple:
     """Return a triple without a source with the one behind its quotation: was called “a joke” by Bo Roe."""
     last = triple.content[-1]
-    inside = [quotation for quotation in _touching(quotations, last) if quotation.end < last.end]
+    inside = [quotation for quotation in touching(quotations, last) if quotation.end < last.end]
     if triple.source or not inside:
         return triple
     match = _AGENT.match(text, inside[-1].end)
@@ -112,7 +112,7 @@ def _whole(triple: Triple, quotations: Sequence[Quotation]) -> tuple[Span, ...]:
     found: list[Span] = []
     for span in triple.content:
         around = next(
-            (q for q in _touching(quotations, span) if q.start <= span.start and span.end <= q.end), None
+            (q for q in touching(quotations, span) if q.start <= span.start and span.end <= q.end), None
         )
         if around is None or any(around.start <= cue.start < around.end for cue in triple.cue):
             return triple.content
@@ -126,15 +126,8 @@ def _whole(triple: Triple, quotations: Sequence[Quotation]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _touching(quotations: Sequence[Quotation], span: Span) -> Sequence[Quotation]:
-    first = max(0, bisect_right(quotations, span.start, key=_start) - 1)
-    return [
-        q for q in quotations[first : bisect_left(quotations, span.end, key=_start)] if q.end > span.start
-    ]
-
-
-def _start(stretch: Quotation | Span) -> int:
-    return stretch.start
+def _start(line: Span) -> int:
+    return line.start
 
 
 def _taken_up(text: str, triples: Sequence[Triple], quotations: Sequence[Quotation]) -> list[Triple]:

@@ -1,13 +1,12 @@
 """What can be told from the words alone: the form of a mention and the kind of a claim."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotations.choices import ClaimKind, MentionForm
 from annotations.nlp.draft import Span
 from annotations.nlp.lexicon import words
-from annotations.nlp.quotations import Quotation, scan
+from annotations.nlp.quotations import Quotation, scan, touching
 from annotations.nlp.words import Words
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Sen|Rep|Gov|Gen|Col|Capt|Lt|Sgt|Prof|Rev)\.?"
@@ -55,7 +54,7 @@ def claim_kind(text: str, spans: Iterable[Span], quotations: Sequence[Quotation]
         index = Words(text, *_whole_words(text, span))
         covered = index.covered([(span.start, span.end)])
         words_in += len(covered)
-        quoted += len(covered & index.covered(_touching(quotations, span)))
+        quoted += len(covered & index.covered([(q.start, q.end) for q in touching(quotations, span)]))
     if not quoted:
         return ClaimKind.INDIRECT
     return ClaimKind.DIRECT if quoted == words_in else ClaimKind.MIXED
@@ -69,17 +68,6 @@ def _whole_words(text: str, span: Span) -> tuple[int, int]:
     while end < len(text) and not text[end].isspace():
         end += 1
     return start, end
-
-
-def _touching(quotations: Sequence[Quotation], span: Span) -> Iterator[tuple[int, int]]:
-    index = max(0, bisect_right(quotations, span.start, key=_start) - 1)
-    while index < len(quotations) and quotations[index].start < span.end:
-        yield quotations[index].start, quotations[index].end
-        index += 1
-
-
-def _start(quotation: Quotation) -> int:
-    return quotation.start
 
 
 def _lines_of(text: str, span: Span) -> Iterator[Span]:

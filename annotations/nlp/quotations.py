@@ -6,7 +6,7 @@ inside single ones alone. Of quotations inside each other the outermost counts.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -139,6 +139,13 @@ def inside(quotations: Sequence[Quotation], offset: int) -> Quotation | None:
     if index >= 0 and quotations[index].end > offset:
         return quotations[index]
     return None
+
+
+def touching(quotations: Sequence[Quotation], span: Span) -> Sequence[Quotation]:
+    """Return the quotations that share text with `span`; `quotations` in text order."""
+    first = max(0, bisect_right(quotations, span.start, key=_start) - 1)
+    last = bisect_left(quotations, span.end, key=_start)
+    return [quotation for quotation in quotations[first:last] if quotation.end > span.start]
 
 
 def _start(quotation: Quotation) -> int:

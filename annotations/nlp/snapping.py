@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from annotations.nlp.draft import Span
 from annotations.nlp.paragraphs import trimmed
-from annotations.nlp.quotations import Quotation
+from annotations.nlp.quotations import Quotation, touching
 from annotations.nlp.words import Words
 
 # Words by which an extractor may miss a quotation's edge.
@@ -26,9 +26,8 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
     found: list[Span] = []
     for span in sorted(content):
         start, end = span.start, span.end
-        for quotation in quotations:
-            if quotation.start >= end or quotation.end <= start:
-                continue
+        near = touching(quotations, span)
+        for quotation in near:
             if start > quotation.start and _words(text, quotation.start, start) <= _NEAR:
                 start = quotation.start
             if end < quotation.end and _words(text, end, quotation.end) <= _NEAR:
@@ -38,7 +37,7 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
                 start = quotation.start
             if end > quotation.end and not _words(text, quotation.end, end):
                 end = quotation.end
-        kept = bare(text, start, _without_loose_end(text, start, end, quotations))
+        kept = bare(text, start, _without_loose_end(text, start, end, near))
         if not _words(text, kept.start, kept.end):
             continue
         if found and kept.start <= found[-1].end:

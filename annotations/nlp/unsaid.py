@@ -5,14 +5,13 @@ Pure: reads triples and quotations, whoever found them. Its lists are in `resour
 
 import json
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from annotations.nlp.draft import Span
 from annotations.nlp.lexicon import words
-from annotations.nlp.quotations import Quotation
+from annotations.nlp.quotations import Quotation, touching
 from annotations.nlp.triples import Triple
 
 _RESOURCE = Path(__file__).parent / "resources" / "unsaid.json"
@@ -46,7 +45,11 @@ def without_unsaid(
 def _is_unsaid(text: str, triple: Triple, quotations: Sequence[Quotation]) -> bool:
     if _is_measure(text, triple):
         return True
-    quoted = [text[quotation.start : quotation.end] for quotation in _quoted(triple, quotations)]
+    quoted = [
+        text[quotation.start : quotation.end]
+        for span in triple.content
+        for quotation in touching(quotations, span)
+    ]
     if not quoted or any(len(quotation.split()) > _LONGEST_NAME for quotation in quoted):
         return False
     cue = [word.casefold() for span in triple.cue for word in _WORD.findall(_whole(text, span))]
@@ -104,15 +107,3 @@ def _stems(word: str) -> Iterator[str]:
                 yield f"{stem}e"
             if ending in ("ed", "ing") and stem[-2:-1] == stem[-1:]:
                 yield stem[:-1]
-
-
-def _quoted(triple: Triple, quotations: Sequence[Quotation]) -> Iterator[Quotation]:
-    for span in triple.content:
-        first = max(0, bisect_right(quotations, span.start, key=_start) - 1)
-        for quotation in quotations[first : bisect_left(quotations, span.end, key=_start)]:
-            if quotation.end > span.start:
-                yield quotation
-
-
-def _start(quotation: Quotation) -> int:
-    return quotation.start
