@@ -21,6 +21,15 @@ _TOPIC = re.compile(r"\b(?:of|about)$")
 _LONGEST_TOPIC = 8
 _AGENT = re.compile(r" by (?P<agent>[^\n.;:!?“”\"]*[^\s.;:!?“”\"])")
 _LONGEST_AGENT = 12
+# Adverbs that attribute their clause to somebody who is not named, and what continues such a clause.
+_HEARSAY = re.compile(
+    r"(?:(?P<auxiliary>is|are|was|were|has|have|had|been|being)\s)?"
+    r"(?P<adverb>allegedly|purportedly|reportedly|supposedly)",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(
+    r"\s(?:at|by|during|for|from|in|into|of|on|over|to|under|until|with)\s(?:[^,;:–—()\n.!?]|\.(?=\w))*[\w%]"
+)
 _ASIDE = re.compile(r"\s*[-–—]+[^\n]*\S[^\n]*[-–—]+\s*")
 _LONGEST_ASIDE = 200
 
@@ -29,7 +38,8 @@ def completed(
     text: str, triples: Iterable[Triple], lines: Sequence[Span], quotations: Sequence[Quotation]
 ) -> tuple[Triple, ...]:
     """Return the triples in text order with whole quotations, those that nobody took given to a neighbour."""
-    bare = (_without_topic(text, _without_agent(text, triple, quotations), quotations) for triple in triples)
+    cut = (_without_topic(text, _without_agent(text, triple, quotations), quotations) for triple in triples)
+    bare = (_with_whole_clause(text, triple) for triple in cut)
     found = [replace(triple, content=_whole(triple, quotations)) for triple in bare]
     found.sort(key=_order)
     found = _joined(text, _taken_up(text, found, quotations), quotations)
@@ -101,6 +111,23 @@ def _without_agent(text: str, triple: Triple, quotations: Sequence[Quotation]) -
         return triple
     content = (*triple.content[:-1], Span(last.start, inside[-1].end))
     return replace(triple, content=content, source=(Span(*match.span("agent")),))
+
+
+def _with_whole_clause(text: str, triple: Triple) -> Triple:
+    """Return a triple of hearsay with its whole clause: it [was] reportedly sold in Geneva [for a song]."""
+    hearsay = _HEARSAY.fullmatch(triple.cue[-1].of(text)) if triple.cue else None
+    if hearsay is None or triple.source:
+        return triple
+    cue = Span(triple.cue[-1].start + hearsay.start("adverb"), triple.cue[-1].end)
+    last = triple.content[-1]
+    rest = _CONTINUES.match(text, last.end) if cue.end < last.end else None
+    content = [*triple.content[:-1], Span(last.start, rest.end() if rest else last.end)]
+    if hearsay["auxiliary"]:
+        auxiliary = Span(triple.cue[-1].start, triple.cue[-1].start + hearsay.end("auxiliary"))
+        before = next((span for span in content if span.end + 1 == auxiliary.start), auxiliary)
+        content = [span for span in content if span != before]
+        content.append(Span(before.start, auxiliary.end))
+    return replace(triple, cue=(*triple.cue[:-1], cue), content=tuple(sorted(content)))
 
 
 def _whole(triple: Triple, quotations: Sequence[Quotation]) -> tuple[Span, ...]:

@@ -6,6 +6,8 @@ Pure comparisons of two names; who is who in an article is decided in `directory
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from annotations.nlp.lexicon import forename_groups, words
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
@@ -84,26 +86,6 @@ def parse_name(text: str) -> Name:
     return Name(tuple(parts), title, suffix)
 
 
-def slips(first: str, second: str, limit: int = 2) -> int:
-    """Return how many letters must change, go, come or swap places to make one word the other.
-
-    Counts to `limit` and returns `limit` + 1 beyond it (restricted Damerau-Levenshtein distance).
-    """
-    if abs(len(first) - len(second)) > limit:
-        return limit + 1
-    before_last: list[int] = []
-    last = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        row = [i]
-        for j, b in enumerate(second, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, before_last[j - 2] + 1)
-            row.append(cost)
-        before_last, last = last, row
-    return min(last[-1], limit + 1)
-
-
 def is_misspelling(first: str, second: str) -> bool:
     """Say whether one word is probably a slip for the other: long, same initial, one or two letters off."""
     a, b = first.casefold(), second.casefold()
@@ -114,7 +96,8 @@ def is_misspelling(first: str, second: str) -> bool:
     if a.rstrip("s") == b.rstrip("s"):
         return False
     allowed = 2 if shorter >= _TWO_SLIPS_LENGTH else 1 if shorter >= _ONE_SLIP_LENGTH else 0
-    return slips(a, b) <= allowed
+    # Restricted Damerau-Levenshtein distance: letters changed, gone, come, or swapped with a neighbour.
+    return OSA.distance(a, b, score_cutoff=allowed) <= allowed
 
 
 def same_forename(first: str, second: str) -> bool:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from importlib.util import find_spec
 
 from annotations.choices import Region
 from annotations.nlp import rules, trained
@@ -51,6 +52,13 @@ def pipeline_id(engine: Engine, model: str = DEFAULT_MODEL) -> str:
         return f"newsdesk-rules 2 ({model} {version(model)})"
     except PackageNotFoundError:
         return f"newsdesk-rules 2 ({model})"
+
+
+@cache
+def expected_id(model: str = DEFAULT_MODEL) -> str:
+    """Return the id under which `annotate` can be expected to work here, without loading anything heavy."""
+    has_trained = find_spec("onnxruntime") is not None and trained.SHIPPED.is_file()
+    return pipeline_id(Engine.TRAINED if has_trained else Engine.RULES, model)
 
 
 def annotate(

@@ -6,7 +6,7 @@ The rules are conservative: a paragraph that could be the reporter's own text is
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -95,22 +95,7 @@ def find_regions(
 
     `regions` maps a paragraph's start offset to what an editor said it is, and wins over every rule.
     """
-    lines = list(paragraphs(text))
-    decided = regions or {}
-    headline = _headline(text, lines, title)
-    found = []
-    among_links = False
-    for index, line in enumerate(lines):
-        words = text[line.start : line.end].strip()
-        among_links = among_links and index != headline and _is_link(words)
-        region = decided.get(line.start)
-        if region is None and index == headline:
-            region = Region.HEADLINE
-        elif region is None:
-            region = Region.BOILERPLATE if among_links else _region(text, lines, index)
-        among_links = among_links or _folded(words) in _phrases()["link_headings"]
-        found.append(DraftParagraph(line.start, line.end, region))
-    return tuple(found)
+    return tuple(_found(text, title, regions))
 
 
 def first_body_sentence(text: str, *, limit: int = 200) -> str:
@@ -118,7 +103,7 @@ def first_body_sentence(text: str, *, limit: int = 200) -> str:
 
     It serves as title where none is given. Empty where the text has no such paragraph.
     """
-    for paragraph in find_regions(text):
+    for paragraph in _found(text):
         if paragraph.region in CLAIM_REGIONS:
             words = " ".join(text[paragraph.start : paragraph.end].split())
             end = re.search(
@@ -129,6 +114,25 @@ def first_body_sentence(text: str, *, limit: int = 200) -> str:
                 return sentence
             return sentence[: limit - 1].rsplit(" ", 1)[0] + "…"
     return ""
+
+
+def _found(
+    text: str, title: str = "", regions: Mapping[int, Region] | None = None
+) -> Iterator[DraftParagraph]:
+    lines = list(paragraphs(text))
+    decided = regions or {}
+    headline = _headline(text, lines, title)
+    among_links = False
+    for index, line in enumerate(lines):
+        words = text[line.start : line.end].strip()
+        among_links = among_links and index != headline and _is_link(words)
+        region = decided.get(line.start)
+        if region is None and index == headline:
+            region = Region.HEADLINE
+        elif region is None:
+            region = Region.BOILERPLATE if among_links else _region(text, lines, index)
+        among_links = among_links or _folded(words) in _phrases()["link_headings"]
+        yield DraftParagraph(line.start, line.end, region)
 
 
 def _headline(text: str, lines: Sequence[Span], title: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Speech that set forms attribute: lines of a transcript, quotations that are signed or presented.
+"""Speech that set forms attribute: lines of a transcript, quotations that are signed, presented or answers.
 
 Told from signs, capitals and a few words alone, so that no extractor has to have met the form before.
 """
@@ -29,7 +29,15 @@ _UNMARKED = re.compile(
     r"\s*(?P<content>[^\W\d_a-z][^\n.!?:;“”\"]{14,200}),\s(?P<cue>said|says)\s"
     rf"(?!\w+day\b)(?P<name>{_NAME})(?:,|\.?\s*$|\.\s)"
 )
+# The sentence with the question is looked for so far before the quotation, in code points.
+_LONGEST_QUESTION = 400
+_ANSWERED = re.compile(
+    r"(?:^|[.!?]\s)(?:When\s)?[Aa]sked\b[^.!?\n“”\"]*,\s"
+    rf"(?P<name>{_NAME}|(?:the|an?|his|her)(?:\s[a-z][\w-]*){{1,3}}?|he|she|they)\s"
+    r"(?P<cue>[a-z]+ed)\b(?:\s[a-z]+){0,3}[.:]\s*$"
+)
 TRANSCRIPT, SIGNATURE, PRESENTED, UNMARKED = "transcript", "signature", "presented", "unmarked"
+ANSWERED = "answered"
 # All these forms are too rare in the corpus to take their share from it.
 _SHARE = 0.9
 
@@ -75,6 +83,22 @@ def presented_quotations(
         if match is not None and not text[lines[index].start : quotation.start].strip():
             cue, source = Span(*match.span("cue")), Span(*match.span("name"))
             yield Triple((quotation.span,), (cue,), (source,), PRESENTED, "be", _SHARE)
+
+
+def answers(text: str, lines: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Triple]:
+    """Yield the quotations of who was asked in the sentence before: Asked why, he shrugged. "Why not?"."""
+    starts = [line.start for line in lines]
+    for quotation in quotations:
+        index = bisect_right(starts, quotation.start) - 1
+        if index < 0:
+            continue
+        first = max(lines[index].start, quotation.start - _LONGEST_QUESTION)
+        match = _ANSWERED.search(text[first : quotation.start])
+        if match is not None:
+            cue, source = (
+                Span(first + match.start(part), first + match.end(part)) for part in ("cue", "name")
+            )
+            yield Triple((quotation.span,), (cue,), (source,), ANSWERED, "answer", _SHARE)
 
 
 def unmarked_line(text: str, line: Span, quotations: Sequence[Quotation]) -> Triple | None:

@@ -14,6 +14,9 @@ _NEAR = 3
 _LOOSE = re.compile(
     r"\s(?:an?|the|and|or|but|as|at|by|for|from|in|into|of|on|than|that|to|which|who|with)\W*$"
 )
+# What somebody did besides calling a thing names: dismissed it as “a joke” before sitting down.
+_DOING_BESIDES = re.compile(r"\s(?:after|before|while)\s\w+ing\b")
+_CALLED = re.compile(r"\sas\s$")
 _STRAY_BEFORE = " \t\n,;:.–—-)]"
 _STRAY_AFTER = " \t\n,;:–—-(["
 
@@ -48,9 +51,22 @@ def snapped(text: str, content: Iterable[Span], quotations: Sequence[Quotation])
 
 
 def _without_loose_end(text: str, start: int, end: int, quotations: Sequence[Quotation]) -> int:
-    """Return the end of a stretch, moved back to a quotation's where the words behind that lead nowhere."""
-    last = max((quotation.end for quotation in quotations if start < quotation.end <= end), default=end)
-    return last if _LOOSE.search(text, last, end) else end
+    """Return the end of a stretch, moved back to a quotation's where the words behind that are not said.
+
+    They are not where they lead nowhere, nor where they tell what else the speaker did: behind a name that a
+    thing is called there is no verb but the cue that they could belong to.
+    """
+    inside = [quotation for quotation in quotations if start < quotation.end <= end]
+    if not inside:
+        return end
+    last = max(inside, key=_end)
+    is_name = _CALLED.search(text, start, last.start) is not None
+    does_besides = is_name and _DOING_BESIDES.match(text, last.end, end) is not None
+    return last.end if does_besides or _LOOSE.search(text, last.end, end) else end
+
+
+def _end(quotation: Quotation) -> int:
+    return quotation.end
 
 
 def _words(text: str, start: int, end: int) -> int:

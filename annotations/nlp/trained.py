@@ -5,7 +5,7 @@ Cheap to import: spaCy and onnxruntime are loaded when the first article is read
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from annotations.nlp.quotations import Quotation
 from annotations.nlp.reading import Reading
 from annotations.nlp.sentences import sentences
 from annotations.nlp.set_speech import (
+    answers,
     presented_quotations,
     signed_quotations,
     transcript_line,
@@ -88,7 +89,7 @@ def _triples(
 ) -> tuple[Triple, ...]:
     """Return the claims of the `lines` that hold claims: those that set forms attribute win.
 
-    Speech without any mark is too much like other sentences to win: it only fills a gap.
+    Speech without any mark is too much like other sentences to win: it only fills a gap. So does an answer.
     """
     certain = [line for span in lines if (line := transcript_line(text, span)) is not None]
     certain.extend(signed_quotations(text, lines, quotations))
@@ -97,6 +98,12 @@ def _triples(
     cues = {at for triple in told for cue in triple.cue for at in range(cue.start, cue.end)}
     unmarked = (triple for span in lines if (triple := unmarked_line(text, span, quotations)) is not None)
     told.extend(triple for triple in unmarked if triple.cue[0].start not in cues)
+    starts = sorted(span.start for triple in told for span in triple.content)
+    told.extend(
+        triple
+        for triple in answers(text, lines, quotations)
+        if bisect_left(starts, triple.content[0].start) == bisect_left(starts, triple.content[0].end)
+    )
     whole = completed(text, told, lines, quotations)
     return exchanged(text, without_unsaid(text, whole, quotations), lines, quotations)
 

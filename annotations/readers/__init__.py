@@ -3,6 +3,7 @@
 This is the whole public face; the modules below it are a format each, and one registry. No Django.
 """
 
+from annotations.readers.apart import Found, TableFound, TableRow, UnpackedMember, read_apart
 from annotations.readers.archive import Member, archive_members
 from annotations.readers.document import (
     DEFAULT_LIMITS,
@@ -22,16 +23,21 @@ __all__ = [
     "DEFAULT_LIMITS",
     "TABLE_FORMATS",
     "ArticleTable",
+    "Found",
     "Limits",
     "Member",
     "Refused",
     "SourceDocument",
     "SourceFormat",
+    "TableFound",
+    "TableRow",
+    "UnpackedMember",
     "archive_members",
     "detect_format",
     "detect_language",
     "format_of",
     "open_table",
+    "read_apart",
     "read_document",
     "read_paths",
 ]

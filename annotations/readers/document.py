@@ -45,12 +45,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of an upload is read, in bytes, code points and files."""
+    """How much of an upload is read, in bytes, code points and files, and what reading it may cost."""
 
     file_bytes: int = 10 * 1024 * 1024
     article_characters: int = 1_000_000
     archive_files: int = 2_000
     archive_bytes: int = 200 * 1024 * 1024
+    memory_bytes: int = 1024 * 1024 * 1024
+    read_seconds: float = 120
 
 
 DEFAULT_LIMITS = Limits()

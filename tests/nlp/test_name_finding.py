@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotations.nlp.name_finding import NamedSpan, find_mentions
+from annotations.nlp.name_finding import find_mentions
+from annotations.nlp.name_repair import NamedSpan
 from annotations.nlp.paragraphs import paragraphs
 from annotations.nlp.quotations import scan
 

@@ -8,6 +8,7 @@ from annotations.nlp.draft import Span
 from annotations.nlp.paragraphs import paragraphs
 from annotations.nlp.quotations import scan
 from annotations.nlp.set_speech import (
+    answers,
     presented_quotations,
     signed_quotations,
     transcript_line,
@@ -159,6 +160,38 @@ def test_line_that_presents_the_quotation_before_it_names_its_speaker(line, cue,
 )
 def test_other_lines_present_nothing(text):
     assert presented(text) == []
+
+
+# -- answers to a question that the sentence before reports ------------------------------------------------
+
+
+def answered(text):
+    return [in_words(text, found) for found in answers(text, list(paragraphs(text)), scan(text))]
+
+
+@pytest.mark.parametrize(
+    ("asked", "cue", "name"),
+    [
+        ("Asked what comes next, the retired baker shrugged.", "shrugged", "the retired baker"),
+        ("It rained. When asked about it, Bo van der Roe laughed a little.", "laughed", "Bo van der Roe"),
+        ("Asked why, she waved her hand.", "waved", "she"),
+    ],
+)
+def test_quotation_after_a_reported_question_is_the_answer_of_who_was_asked(asked, cue, name):
+    assert answered(f"{asked} {QUOTATION}") == [(QUOTATION, cue, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Ann Lee asked why the bridge fell, and Bo Roe shrugged. {QUOTATION}",
+        f"Asked why, she shrugged. It rained. {QUOTATION}",
+        f"Asked why, she shrugged.\n\n{QUOTATION}",
+        QUOTATION,
+    ],
+)
+def test_other_quotations_answer_nobody(text):
+    assert answered(text) == []
 
 
 # -- speech without marks ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from annotations.nlp.draft import Span
 from annotations.nlp.mentions import Mentions
-from annotations.nlp.name_finding import NamedSpan
+from annotations.nlp.name_repair import NamedSpan
 from annotations.nlp.quotations import Quotation
 from annotations.nlp.triples import Triple
 

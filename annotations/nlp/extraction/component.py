@@ -16,7 +16,7 @@ from annotations.nlp.extraction import decoding
 from annotations.nlp.extraction.apportioning import apportioned
 from annotations.nlp.extraction.calibration import chance, is_quoted
 from annotations.nlp.extraction.extractor import Extractor
-from annotations.nlp.name_finding import NamedSpan
+from annotations.nlp.name_repair import NamedSpan
 from annotations.nlp.paragraphs import paragraphs
 from annotations.nlp.quotations import Quotation, scan
 from annotations.nlp.scoring import score

@@ -1,6 +1,6 @@
 """Make the shipped file from a corpus: label its names, train, choose a pass on dev, write the file.
 
-    python -m annotations.nlp.training CORPUS [--folder var/training] [--passes 7] [--seed 1]
+    python -m annotations.nlp.training CORPUS [--folder var/training] [--passes 5] [--seed 1]
 
 CORPUS is a folder of train.jsonl and dev.jsonl. One that was cut off goes on where it was when it is started
 again with the same folder.
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--folder", type=Path, default=Path("var/training"))
-    parser.add_argument("--passes", type=int, default=7)
+    parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", type=Path, default=SHIPPED)
