@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import BaseConstraint
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from annotations.choices import ArticleState
 from annotations.models.constraints import from_list
+from annotations.models.days import OrFirstDay, OrLastDay
 from annotations.models.person import User
 
 
@@ -16,6 +18,10 @@ class ArticleSet(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(blank=True)
+    is_private = models.BooleanField(
+        default=False, help_text="Its articles are seen by its members alone, and by who may manage."
+    )
+    members = models.ManyToManyField(User, related_name="+", blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -60,7 +66,11 @@ class Article(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "-id"], name="article_by_state"),
             models.Index(fields=["published_on", "id"], name="article_in_export_order"),
-            models.Index(fields=["outlet"], name="article_by_outlet"),
+            models.Index(fields=["outlet", "-id"], name="article_of_outlet"),
+            models.Index(fields=["pipeline", "id"], name="article_by_pipeline"),
+            models.Index(Lower("title"), "id", name="article_by_title"),
+            models.Index(OrLastDay("published_on"), "id", name="article_oldest_first"),
+            models.Index(OrFirstDay("published_on"), "id", name="article_newest_last"),
         ]
 
     def __str__(self) -> str:

@@ -75,8 +75,13 @@ class Claim(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["article", "start", "id"], name="claim_in_text_order"),
-            models.Index(fields=["article", "state"], name="claim_by_state"),
+            # With what the walk from claim to claim looks at, so that it reads the index alone.
+            models.Index(fields=["article", "start", "id", "state", "speaker"], name="claim_in_text_order"),
+            models.Index(fields=["article", "state", "start", "id"], name="claim_by_state"),
+            models.Index(fields=["speaker", "-article", "start", "id"], name="claim_of_speaker"),
+            models.Index(
+                fields=["article", "state", "confidence", "start", "id"], name="claim_by_confidence"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,8 +89,12 @@ class Claim(models.Model):
 
 
 class ClaimSpan(models.Model):
-    """One piece of a claim's content, cue or source."""
+    """One piece of a claim's content, cue or source; it lies within one paragraph.
 
+    `article` is the claim's, kept so that the spans over a stretch of the text are found by an index.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+", db_index=False)
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="spans")
     role = models.CharField(max_length=8, choices=SpanRole.pairs())
     position = models.PositiveSmallIntegerField(help_text="0-based, in text order within the role.")
@@ -98,6 +107,9 @@ class ClaimSpan(models.Model):
             forward(),
             from_list("role", SpanRole),
             UniqueConstraint(fields=["claim", "role", "position"], name="claimspan_position_unique"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["article", "start", "end"], name="claimspan_over_text")
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,9 @@ class User(AbstractUser):
     """An account. What it may do follows from its role alone; see `annotations.views.access`."""
 
     role = models.CharField(max_length=10, choices=Role.pairs(), default=Role.ANNOTATOR.value)
+    counts_effort = models.BooleanField(
+        default=True, db_default=True, help_text="Whether what their steps cost is counted."
+    )
 
     class Meta:
         verbose_name = "person"

@@ -39,6 +39,7 @@ class Revision(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["article_id", "actor", "id"], name="revision_of_article"),
+            models.Index(fields=["actor", "-id"], name="revision_of_actor"),
             models.Index(fields=["claim_id", "id"], name="revision_of_claim"),
             models.Index(fields=["speaker_id", "id"], name="revision_of_speaker"),
         ]

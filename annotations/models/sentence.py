@@ -28,6 +28,9 @@ class Paragraph(models.Model):
             from_list("region", Region),
             UniqueConstraint(fields=["article", "index"], name="paragraph_index_unique"),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["article", "start"], name="paragraph_by_start")
+        ]
 
     def __str__(self) -> str:
         return f"paragraph {self.index} of article {self.article_id}"

@@ -4,9 +4,12 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
+from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from annotations.choices import Gender, GenderBasis, SpeakerKind
+from annotations.models.article import Article
 from annotations.models.constraints import from_list
 from annotations.models.person import User
 
@@ -55,7 +58,10 @@ class Speaker(models.Model):
                 name="speaker_gender_with_its_basis",
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["name", "id"], name="speaker_by_name")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="speaker_by_name"),
+            models.Index(Lower("name"), "id", name="speaker_by_folded_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -71,9 +77,24 @@ class Alias(models.Model):
     speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(max_length=300)
     normalised = models.CharField(max_length=300, db_index=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    learned_in = models.ForeignKey(
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The article in which a correction taught the name.",
+    )
+    added_at = models.DateTimeField(null=True, default=timezone.now)
+    is_compared = models.BooleanField(
+        default=False, help_text="The search for likely duplicates has seen the name with this speaker."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["text"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], condition=Q(is_compared=False), name="alias_to_compare"),
+        ]
         constraints: ClassVar[list[BaseConstraint]] = [
             UniqueConstraint(fields=["speaker", "normalised"], name="alias_once_a_speaker"),
             CheckConstraint(condition=~Q(normalised=""), name="alias_not_empty"),

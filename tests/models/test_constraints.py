@@ -82,7 +82,9 @@ def test_confidence_lies_between_nought_and_one(confidence: float) -> None:
 
 def test_a_position_is_taken_once() -> None:
     claim = make_claim()
-    assert is_refused(ClaimSpan(claim=claim, role="content", position=0, start=1, end=2))
+    assert is_refused(
+        ClaimSpan(article=claim.article, claim=claim, role="content", position=0, start=1, end=2)
+    )
 
 
 def test_a_paragraph_and_a_sentence_have_an_index_of_their_own() -> None:
