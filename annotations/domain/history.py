@@ -5,15 +5,13 @@ None where there is no such row; spans are lists of [start, end] in code points.
 be kept.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Max, Q
-
 from annotations.choices import SpanRole
+from annotations.domain import numbering, search
+from annotations.domain.work_left import count_work_left, keep_work_left
 from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Sentence, Speaker, User
-from annotations.names import normalise_name
 
 State = dict[str, dict[str, Any] | None]
 
@@ -34,6 +32,7 @@ CLAIM_FIELDS = (
     "decided_by_id",
     "created_by_id",
 )
+FORGET_SPEAKER = "forget speaker"
 CLAIM_MOMENTS = ("decided_at", "created_at")
 SPEAKER_FIELDS = (
     "name",
@@ -46,7 +45,7 @@ SPEAKER_FIELDS = (
     "merged_into_id",
     "created_by_id",
 )
-ALIAS_FIELDS = ("speaker_id", "text", "normalised")
+ALIAS_FIELDS = ("speaker_id", "text", "normalised", "added_by_id", "learned_in_id")
 
 
 def record(
@@ -61,7 +60,15 @@ def record(
     target: Revision | None = None,
     request_key: str = "",
 ) -> Revision:
-    """Write one revision. `by` is None for the pipeline; `request_key` makes a repeated request findable."""
+    """Write one revision. `by` is None for the pipeline; `request_key` makes a repeated request findable.
+
+    A speaker that a claim came to or left has a number in the article from then on, what is left in the
+    article is counted anew, and changed words are found, so this comes after the verb's changes.
+    """
+    _number_the_speakers(article, before or {}, after or {})
+    if article:
+        search.index_changed(article, before or {}, after or {})
+        count_work_left(article=article)
     return Revision.objects.create(
         verb=verb,
         actor=by,
@@ -73,6 +80,44 @@ def record(
         target=target,
         request_key=request_key or None,
     )
+
+
+def record_upload(article: Article, *, by: User) -> None:
+    """Write the first revision of an article: in one stored just now nothing is left to decide yet."""
+    after = {"text_sha256": article.text_sha256}
+    Revision.objects.create(verb="upload", actor=by, article_id=article.pk, after=after)
+
+
+def record_drafts(
+    after: Mapping[Article, dict[str, Any]], undecided: Mapping[Article, Collection[float] | None]
+) -> None:
+    """Write a revision of the pipeline's for each article, behind its numbers and the words of its claims.
+
+    `undecided` are the confidences of the claims in it, where all of them were stored just now, else None.
+    """
+    keep_work_left(undecided)
+    Revision.objects.bulk_create(
+        Revision(verb="pre-annotate", article_id=article.pk, after=state) for article, state in after.items()
+    )
+
+
+def record_forgotten(speakers: State) -> None:
+    """Write down what speakers were whom nothing needs any more: another article's undo may need them."""
+    Revision.objects.bulk_create(
+        Revision(
+            verb=FORGET_SPEAKER,
+            speaker_id=int(key.partition(":")[2]),
+            before={key: fields},
+            after={key: None},
+        )
+        for key, fields in speakers.items()
+    )
+
+
+def speakers_by_id(ids: Iterable[int]) -> State:
+    """Return the state of the speakers, those that are there."""
+    rows = Speaker.objects.filter(pk__in=set(ids)).prefetch_related("aliases", "attributes")
+    return {f"speaker:{speaker.pk}": speaker_state(speaker) for speaker in rows}
 
 
 def state_of(
@@ -90,7 +135,7 @@ def state_of(
     state |= {f"alias:{pk}": None for pk in alias_ids}
     for claim in Claim.objects.filter(pk__in=claim_ids).prefetch_related("spans"):
         state[f"claim:{claim.pk}"] = claim_state(claim)
-    for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases"):
+    for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases", "attributes"):
         state[f"speaker:{speaker.pk}"] = speaker_state(speaker)
     for alias in Alias.objects.filter(pk__in=alias_ids):
         state[f"alias:{alias.pk}"] = alias_state(alias)
@@ -117,37 +162,18 @@ def spans_by_role(claim: Claim) -> dict[str, list[tuple[int, int]]]:
 
 
 def speaker_state(speaker: Speaker) -> dict[str, Any]:
-    """Return the fields and aliases of a speaker."""
+    """Return the fields, aliases and answers in the desk's own fields of a speaker."""
     state = {field: getattr(speaker, field) for field in SPEAKER_FIELDS}
     state["created_at"] = speaker.created_at.isoformat()
     state["aliases"] = sorted([alias.text, alias.normalised] for alias in speaker.aliases.all())
+    answers = speaker.attributes.all()
+    state["attributes"] = sorted([answer.field_id, answer.value, answer.is_declined] for answer in answers)
     return state
 
 
 def alias_state(alias: Alias) -> dict[str, Any]:
     """Return the fields of one alias."""
     return {field: getattr(alias, field) for field in ALIAS_FIELDS}
-
-
-def restore(state: State) -> None:
-    """Make the database hold `state`: rows are changed, brought back under their own id, or deleted.
-
-    Speakers come first, since claims and aliases point to them; one is deleted only where nothing needs it.
-    """
-    for key, fields in sorted(state.items(), key=_speakers_first):
-        noun, _, number = key.partition(":")
-        pk = int(number)
-        if noun == "article" and fields is not None:
-            Article.objects.filter(pk=pk).update(**fields)
-        elif noun == "claim":
-            _restore_claim(pk, fields)
-        elif noun == "speaker" and fields is not None:
-            _restore_speaker(pk, fields, leave=_own_rows(state, pk))
-        elif noun == "alias":
-            _restore_alias(pk, fields)
-    for key, fields in state.items():
-        if key.startswith("speaker:") and fields is None:
-            _delete_unneeded_speaker(int(key.partition(":")[2]))
 
 
 def sentence_at(article: Article, start: int) -> Sentence | None:
@@ -159,37 +185,36 @@ def write_spans(claim: Claim, role: SpanRole, spans: Iterable[tuple[int, int]]) 
     """Replace the claim's spans of one role, numbering them in the order given."""
     claim.spans.filter(role=role).delete()
     ClaimSpan.objects.bulk_create(
-        ClaimSpan(claim=claim, role=role.value, position=position, start=start, end=end)
+        ClaimSpan(
+            article_id=claim.article_id,
+            claim=claim,
+            role=role.value,
+            position=position,
+            start=start,
+            end=end,
+        )
         for position, (start, end) in enumerate(spans)
     )
 
 
-def _restore_claim(pk: int, fields: dict[str, Any] | None) -> None:
-    if fields is None:
-        Claim.objects.filter(pk=pk).delete()
+def _number_the_speakers(article: Article | None, before: State, after: State) -> None:
+    changed = [
+        (_speaker_id(before.get(key)), _speaker_id(fields))
+        for key, fields in after.items()
+        if key.startswith("claim:") and _speaker_id(before.get(key)) != _speaker_id(fields)
+    ]
+    if not changed:
         return
-    claim = Claim.objects.filter(pk=pk).first() or Claim(pk=pk, version=_version_above_all())
-    for field in CLAIM_FIELDS:
-        setattr(claim, field, fields[field])
-    for field in CLAIM_MOMENTS:
-        setattr(claim, field, datetime.fromisoformat(fields[field]) if fields[field] else None)
-    claim.speaker_id = current_speaker_id(claim.speaker_id)
-    # What the pipeline said stays as it said it, also where that speaker was merged since.
-    if claim.suggested_speaker_id and not Speaker.objects.filter(pk=claim.suggested_speaker_id).exists():
-        claim.suggested_speaker_id = None
-    claim.sentence = sentence_at(claim.article, claim.start)
-    claim.version += 1
-    claim.save()
-    for role in SpanRole:
-        write_spans(claim, role, fields["spans"][role.value])
+    if article is not None:
+        numbering.number_speakers(article_id=article.pk, speaker_ids=[new for _, new in changed if new])
+        return
+    # A merge or its undo: who takes claims over may have no number, and neither may who gave them back.
+    both = dict.fromkeys(pk for pair in changed for pk in pair if pk)
+    numbering.number_in_every_article(speaker_ids=both)
 
 
-def _version_above_all() -> int:
-    """Return a version above any that a page may still show of any claim.
-
-    Whatever raised a claim's version left a revision, so no version is above the number of revisions.
-    """
-    return (Revision.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+def _speaker_id(fields: dict[str, Any] | None) -> int | None:
+    return fields.get("speaker_id") if fields else None
 
 
 def current_speaker_id(pk: int | None) -> int | None:
@@ -203,52 +228,5 @@ def current_speaker_id(pk: int | None) -> int | None:
     return next((merged_into or pk for merged_into in found), None)
 
 
-def _own_rows(state: State, speaker_id: int) -> set[str]:
-    """Return the aliases of a speaker that the state also holds one by one, under their own ids."""
-    aliases = (fields for key, fields in state.items() if key.startswith("alias:") and fields is not None)
-    return {fields["normalised"] for fields in aliases if fields["speaker_id"] == speaker_id}
-
-
-def _restore_speaker(pk: int, fields: dict[str, Any], *, leave: set[str]) -> None:
-    """Restore a speaker with its aliases, but for those that are to `leave` to their own rows."""
-    values = {field: fields[field] for field in SPEAKER_FIELDS}
-    speaker, _ = Speaker.objects.update_or_create(pk=pk, defaults=values)
-    Speaker.objects.filter(pk=pk).update(created_at=datetime.fromisoformat(fields["created_at"]))
-    speaker.aliases.all().delete()
-    Alias.objects.bulk_create(
-        Alias(speaker=speaker, text=text, normalised=normalised)
-        for text, normalised in fields["aliases"]
-        if normalised not in leave
-    )
-
-
-def _restore_alias(pk: int, fields: dict[str, Any] | None) -> None:
-    """Bring an alias back or take it away, unless the speaker has it otherwise by now or is called by it."""
-    if fields is None:
-        for alias in Alias.objects.filter(pk=pk).select_related("speaker"):
-            if alias.normalised != normalise_name(alias.speaker.name):
-                alias.delete()
-        return
-    speaker_id = current_speaker_id(fields["speaker_id"])
-    if speaker_id and not Alias.objects.filter(
-        Q(pk=pk) | Q(speaker=speaker_id, normalised=fields["normalised"])
-    ):
-        Alias.objects.create(pk=pk, **{**fields, "speaker_id": speaker_id})
-
-
-def _delete_unneeded_speaker(pk: int) -> None:
-    needed = (
-        Claim.objects.filter(speaker_id=pk).exists()
-        or Claim.objects.filter(suggested_speaker_id=pk).exists()
-        or Speaker.objects.filter(merged_into_id=pk).exists()
-    )
-    if not needed:
-        Speaker.objects.filter(pk=pk).delete()
-
-
 def _role_and_position(span: ClaimSpan) -> tuple[str, int]:
     return span.role, span.position
-
-
-def _speakers_first(item: tuple[str, dict[str, Any] | None]) -> tuple[bool, str]:
-    return not item[0].startswith("speaker:"), item[0]

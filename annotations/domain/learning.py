@@ -14,6 +14,7 @@ from annotations.nlp.forms import mention_form
 from annotations.nlp.lexicon import words
 from annotations.nlp.names import is_title, parse_name
 from annotations.queries.namesakes import acquaintances, holders_of, people_alike
+from annotations.queries.texts import text_of
 
 MOST_WORDS = 6
 
@@ -32,18 +33,24 @@ def learn_name(*, claim: Claim) -> Alias | None:
         return None
     name = _name_of_source(claim)
     form = normalise_name(name)[:NAME_LENGTH]
-    if not form or _is_named_otherwise(speaker, form, claim.article.text):
+    if not form or _is_named_otherwise(speaker, form, text_of(claim.article)):
         return None
     if _is_somebody_elses(name, form, speaker, claim):
         return None
     alias, is_new = Alias.objects.get_or_create(
-        speaker=speaker, normalised=form, defaults={"text": name[:NAME_LENGTH]}
+        speaker=speaker,
+        normalised=form,
+        defaults={
+            "text": name[:NAME_LENGTH],
+            "added_by": claim.decided_by,
+            "learned_in": claim.article,
+        },
     )
     return alias if is_new else None
 
 
 def taught_by(claim: Claim) -> list[Alias]:
-    """Return the aliases that corrections of this claim taught and that are still there."""
+    """Lock and return the aliases that corrections of this claim taught and that are still there."""
     steps = Revision.objects.filter(claim_id=claim.pk, verb="assign speaker")
     ids = [
         int(key.removeprefix("alias:"))
@@ -51,7 +58,8 @@ def taught_by(claim: Claim) -> list[Alias]:
         for key in after
         if key.startswith("alias:") and before[key] is None
     ]
-    aliases = Alias.objects.filter(pk__in=ids).select_related("speaker")
+    held = Alias.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    aliases = held.select_related("speaker")
     return [alias for alias in aliases if alias.normalised != normalise_name(alias.speaker.name)]
 
 
@@ -60,7 +68,7 @@ def _name_of_source(claim: Claim) -> str:
     spans = list(claim.spans.filter(role=SpanRole.SOURCE))
     if len(spans) != 1:
         return ""
-    text = claim.article.text[spans[0].start : spans[0].end]
+    text = text_of(claim.article)[spans[0].start : spans[0].end]
     head = re.split(r"[,(]", text, maxsplit=1)[0]
     if mention_form(text) != MentionForm.NAME:
         return ""

@@ -4,11 +4,18 @@ A full name that one speaker goes by is that speaker. Where several go by it, or
 what editors decided earlier may settle it; else it is left to the editor, with all it may mean as candidates.
 """
 
+from bisect import insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import QuerySet
 
 from annotations.choices import SpeakerKind
-from annotations.domain.speakers import NAME_LENGTH, hold_the_speakers
+from annotations.domain import history
+from annotations.domain.locks import held_speakers, hold_the_speakers
+from annotations.domain.speakers import NAME_LENGTH
 from annotations.models import Alias, Article, Candidate, Claim, Mention, Revision, Speaker
 from annotations.names import normalise_name
 from annotations.nlp.draft import DraftSpeaker
@@ -97,46 +104,102 @@ class _Evidence:
 
 
 def speakers_for(*, article: Article, drafts: Sequence[DraftSpeaker]) -> list[Match]:
-    """Return who each draft speaker is, in order.
+    """Return who each draft speaker of the article is, in order."""
+    return speakers_of_each([(article, drafts)])[0]
 
-    An unnamed one ("a senior official") is only ever the same within one article.
+
+def speakers_of_each(
+    asked: Sequence[tuple[Article, Sequence[DraftSpeaker]]], *, is_first: bool = False
+) -> list[list[Match]]:
+    """Return who the draft speakers of each article are, in order: one after the other, as if alone.
+
+    An unnamed one ("a senior official") is only ever the same within one article. Where the drafts are the
+    first, the articles refer to nobody yet.
     """
     # Two workers that meet a new name at once must not both make it.
     hold_the_speakers()
     holders = holders_of(
-        {normalise_name(draft.name) for draft in drafts if draft.kind != SpeakerKind.UNNAMED}
+        {
+            normalise_name(draft.name)
+            for _, drafts in asked
+            for draft in drafts
+            if draft.kind != SpeakerKind.UNNAMED
+        }
     )
-    unnamed = _unnamed_of(article)
+    return [_speakers_in(article, drafts, holders, is_first=is_first) for article, drafts in asked]
+
+
+def _speakers_in(
+    article: Article, drafts: Sequence[DraftSpeaker], holders: dict[str, list[Speaker]], *, is_first: bool
+) -> list[Match]:
+    """Return who each draft speaker is; `holders` gets whatever names are learned, for the next article."""
+    unnamed = {} if is_first else _unnamed_of(article)
     matches: list[Match | None] = [None] * len(drafts)
-    beside: list[Speaker] = []
+    certain: list[tuple[Speaker, DraftSpeaker]] = []
+    lessons: list[tuple[Speaker, DraftSpeaker]] = []
     for index, draft in enumerate(drafts):
         fitting = _holders(holders, draft)
         if draft.kind == SpeakerKind.UNNAMED:
             there = unnamed.get(normalise_name(draft.name))
-            matches[index] = Match(there or _make(draft))
+            if there is None:
+                there = _new(draft)
+                lessons.append((there, draft))
+            matches[index] = Match(there)
         elif len(fitting) == 1 and not _is_surname(draft):
             matches[index] = Match(fitting[0], reason=_by_other_name(fitting[0], draft))
-            _teach(fitting[0], draft)
-            beside.append(fitting[0])
+            certain.append((fitting[0], draft))
+    # Before the others are looked for, who may go by a name learned here.
+    learned = _teach(certain, holders)
     open_drafts = [(index, draft) for index, draft in enumerate(drafts) if matches[index] is None]
     if open_drafts:
-        settled = _settled([draft for _, draft in open_drafts], article, holders, beside)
-        for (index, _), match in zip(open_drafts, settled, strict=True):
+        # Whom the run before this one took for its own.
+        own = set() if is_first else set(_mentioned_in(article))
+        beside = [speaker for speaker, _ in certain]
+        settled = _settled([draft for _, draft in open_drafts], article, holders, beside, own)
+        for (index, draft), match in zip(open_drafts, settled, strict=True):
             matches[index] = match
+            if match.speaker is not None:
+                lessons.append((match.speaker, draft))
+    _make(speaker for speaker, _ in lessons)
+    learned += _teach(lessons, holders)
+    _remember(learned, holders)
     return [match for match in matches if match is not None]
 
 
 def speaker_ids_of(article: Article) -> set[int]:
     """Return the ids of the speakers that the article's mentions and claims refer to."""
-    mentioned = article.mentions.filter(speaker__isnull=False).values_list("speaker_id", flat=True)
+    mentioned = _mentioned_in(article)
     claimed = article.claims.filter(speaker__isnull=False).values_list("speaker_id", flat=True)
     candidates = Candidate.objects.filter(claim__article=article).values_list("speaker_id", flat=True)
     return {pk for pk in (*mentioned, *claimed, *candidates) if pk is not None}
 
 
 def forget_unused(speaker_ids: Iterable[int]) -> None:
-    """Delete those of the speakers that the pipeline made, nobody touched and nothing refers to any more."""
-    ids = set(speaker_ids)
+    """Delete those of the speakers that are `unused`, and write down what they were.
+
+    The caller holds the speakers as a whole.
+    """
+    if asked := set(speaker_ids):
+        forget(unused(asked))
+
+
+def forget(speaker_ids: Iterable[int]) -> dict[str, Any]:
+    """Delete the speakers, write down what they were and return it, under the keys of a revision's state."""
+    gone = history.speakers_by_id(speaker_ids)
+    if gone:
+        history.record_forgotten(gone)
+        Speaker.objects.filter(pk__in=[int(key.partition(":")[2]) for key in gone]).delete()
+    return gone
+
+
+def unused(speaker_ids: Iterable[int]) -> set[int]:
+    """Return those of the speakers that the pipeline made, nobody touched and nothing refers to any more.
+
+    The caller holds the speakers as a whole.
+    """
+    made = Speaker.objects.filter(pk__in=set(speaker_ids), created_by__isnull=True, merged_into__isnull=True)
+    # Held before they are looked at: who gives one a claim in another article has done it, or finds it gone.
+    ids = set(held_speakers(made.values_list("pk", flat=True)))
     needed: set[int | None] = set(Claim.objects.filter(speaker__in=ids).values_list("speaker_id", flat=True))
     needed |= set(
         Claim.objects.filter(suggested_speaker__in=ids).values_list("suggested_speaker_id", flat=True)
@@ -144,8 +207,9 @@ def forget_unused(speaker_ids: Iterable[int]) -> None:
     needed |= set(Mention.objects.filter(speaker__in=ids).values_list("speaker_id", flat=True))
     needed |= set(Candidate.objects.filter(speaker__in=ids).values_list("speaker_id", flat=True))
     needed |= set(Speaker.objects.filter(merged_into__in=ids).values_list("merged_into_id", flat=True))
-    needed |= set(Revision.objects.filter(speaker_id__in=ids).values_list("speaker_id", flat=True))
-    Speaker.objects.filter(pk__in=ids - needed, created_by__isnull=True, merged_into__isnull=True).delete()
+    touched = Revision.objects.filter(speaker_id__in=ids).exclude(verb=history.FORGET_SPEAKER)
+    needed |= set(touched.values_list("speaker_id", flat=True))
+    return ids - needed
 
 
 def _settled(
@@ -153,11 +217,13 @@ def _settled(
     article: Article,
     holders: Mapping[str, list[Speaker]],
     beside: Collection[Speaker],
+    own: Collection[int | None],
 ) -> list[Match]:
-    """Return who these draft speakers are, of whom the name alone does not say it."""
+    """Return who these draft speakers are, of whom the name alone does not say it; new ones are not stored.
+
+    `own` are the ids of those whom the run before this one took for the article's.
+    """
     alike = people_alike({draft.name for draft in drafts if draft.kind == SpeakerKind.PERSON})
-    # Whom the run before this one took for its own.
-    own = set(article.mentions.filter(speaker__isnull=False).values_list("speaker_id", flat=True))
     asked = [speaker for draft in drafts for speaker in _holders(holders, draft)]
     asked += [speaker for found in alike.values() for speaker in (*found.bearers, *found.variants)]
     facts = acquaintances(asked, article=article, beside=beside)
@@ -171,7 +237,6 @@ def _settled(
             evidence, _holders(holders, draft), alike.get(draft.name, Alike()), own
         )
         if match.speaker is not None:
-            _teach(match.speaker, draft)
             made[key] = match
         matches.append(match)
     return matches
@@ -187,7 +252,7 @@ def _settle(
     if not holders and not bearers:
         close = tuple(evidence.ranked(others)[:MOST_CLOSE])
         reason = f"{draft.name} is new to the desk, which knows {_listed(close)}" if close else ""
-        return Match(_make(draft), close, reason)
+        return Match(_new(draft), close, reason)
     known = _best_known(holders, evidence.facts, own)
     is_known = bool(known) and (known[0].pk in own or evidence.facts[known[0].pk].is_confirmed)
     if len(known) == 1 and not bearers and (is_known or not _is_surname(draft)):
@@ -253,26 +318,50 @@ def _unnamed_of(article: Article) -> dict[str, Speaker]:
     return {normalise_name(speaker.name): speaker for speaker in rows.order_by("-pk")}
 
 
-def _make(draft: DraftSpeaker) -> Speaker:
-    speaker = Speaker.objects.create(
-        name=draft.name[:NAME_LENGTH], kind=draft.kind.value, role=draft.role[:NAME_LENGTH]
-    )
-    _teach(speaker, draft)
-    return speaker
+def _mentioned_in(article: Article) -> QuerySet[Mention, int | None]:
+    """Return the ids of the speakers that the article's mentions refer to, one for each mention."""
+    return article.mentions.filter(speaker__isnull=False).order_by().values_list("speaker_id", flat=True)
 
 
-def _teach(speaker: Speaker, draft: DraftSpeaker) -> None:
-    """Add the draft's name, and the forms of it that stand for it alone, to the speaker's aliases."""
-    whole = [text for text in draft.aliases if _is_whole(text, draft)]
-    forms = {normalise_name(text): text for text in (*reversed(whole), draft.name)}
-    Alias.objects.bulk_create(
-        (
-            Alias(speaker=speaker, text=text[:NAME_LENGTH], normalised=normalised[:NAME_LENGTH])
+def _new(draft: DraftSpeaker) -> Speaker:
+    """Return a speaker made of the draft, not stored yet, which is to learn the draft's names."""
+    return Speaker(name=draft.name[:NAME_LENGTH], kind=draft.kind.value, role=draft.role[:NAME_LENGTH])
+
+
+def _make(speakers: Iterable[Speaker]) -> None:
+    """Store those of the speakers that are new, each of which may come several times."""
+    Speaker.objects.bulk_create({id(speaker): speaker for speaker in speakers if speaker.pk is None}.values())
+
+
+def _teach(
+    lessons: Iterable[tuple[Speaker, DraftSpeaker]], holders: Mapping[str, list[Speaker]]
+) -> list[tuple[Speaker, Alias]]:
+    """Add each draft's name, and the forms of it that stand for it alone, to its speaker's aliases.
+
+    What `holders` says that the speaker goes by is there already. Returns what was added.
+    """
+    learned = []
+    for speaker, draft in lessons:
+        whole = [text for text in draft.aliases if _is_whole(text, draft)]
+        forms = {normalise_name(text): text for text in (*reversed(whole), draft.name)}
+        learned += [
+            (
+                speaker,
+                Alias(speaker_id=speaker.pk, text=text[:NAME_LENGTH], normalised=normalised[:NAME_LENGTH]),
+            )
             for normalised, text in forms.items()
-            if normalised
-        ),
-        ignore_conflicts=True,
-    )
+            if normalised and speaker not in holders.get(normalised, ())
+        ]
+    Alias.objects.bulk_create((alias for _, alias in learned), ignore_conflicts=True)
+    return learned
+
+
+def _remember(learned: Iterable[tuple[Speaker, Alias]], holders: dict[str, list[Speaker]]) -> None:
+    """Put the names into `holders` as `holders_of` would return them now."""
+    for speaker, alias in learned:
+        named = holders.setdefault(alias.normalised, [])
+        if speaker.kind != SpeakerKind.UNNAMED and speaker not in named:
+            insort(named, speaker, key=attrgetter("pk"))
 
 
 def _is_whole(form: str, draft: DraftSpeaker) -> bool:

@@ -13,8 +13,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes, force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from annotations.choices import Role
-from annotations.domain import history
+from annotations.choices import AuditEvent, Role
+from annotations.domain import audit, history
 from annotations.models import User
 from annotations.queries.people import active_admins, desk_has_accounts
 
@@ -82,6 +82,7 @@ def invite_person(*, username: str, name: str, role: Role, by: User) -> User:
     person.set_unusable_password()
     person.save()
     history.record(verb="invite person", by=by, after=_state(person))
+    audit.note(AuditEvent.INVITED, by=by, person=person, detail=role.label)
     return person
 
 
@@ -95,6 +96,7 @@ def make_password_link(*, person: User, by: User) -> tuple[str, str]:
     if not person.is_active:
         raise Deactivated
     history.record(verb="make password link", by=by, after={_key(person): {}})
+    audit.note(AuditEvent.LINK_MADE, by=by, person=person)
     return urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
 
 
@@ -119,6 +121,7 @@ def set_password_by_link(*, person_part: str, token: str, password: str) -> User
     person.set_password(password)
     person.save(update_fields=["password"])
     history.record(verb="set password by link", by=person, after={_key(person): {}})
+    audit.note(AuditEvent.PASSWORD_CHANGED, by=person, person=person, detail="By link")
     return person
 
 
@@ -128,6 +131,7 @@ def change_password(*, password: str, by: User) -> User:
     by.set_password(password)
     by.save(update_fields=["password"])
     history.record(verb="change password", by=by, after={_key(by): {}})
+    audit.note(AuditEvent.PASSWORD_CHANGED, by=by, person=by)
     return by
 
 
@@ -154,6 +158,8 @@ def change_role(*, person: User, role: Role, by: User) -> User:
     person.role = role.value
     person.save(update_fields=["role"])
     history.record(verb="change role", by=by, before=before, after=_state(person))
+    was = Role(before[_key(person)]["role"]).label
+    audit.note(AuditEvent.ROLE_CHANGED, by=by, person=person, detail=f"{was} to {role.label}")
     return person
 
 
@@ -178,6 +184,7 @@ def _set_active(person: User, *, active: bool, verb: str, by: User) -> User:
     person.is_active = active
     person.save(update_fields=["is_active"])
     history.record(verb=verb, by=by, before=before, after=_state(person))
+    audit.note(AuditEvent.REACTIVATED if active else AuditEvent.DEACTIVATED, by=by, person=person)
     return person
 
 

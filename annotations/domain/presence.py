@@ -11,6 +11,14 @@ KEPT_FOR = timedelta(hours=1)
 
 def note_presence(*, article: Article, by: User) -> None:
     """Note that the person has the article open now."""
-    now = timezone.now()
-    Presence.objects.update_or_create(article=article, person=by, defaults={"seen_at": now})
-    Presence.objects.filter(seen_at__lt=now - KEPT_FOR).delete()
+    Presence.objects.bulk_create(
+        [Presence(article=article, person=by, seen_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["article", "person"],
+        update_fields=["seen_at"],
+    )
+
+
+def forget_gone() -> None:
+    """Delete what tells of people who left long ago."""
+    Presence.objects.filter(seen_at__lt=timezone.now() - KEPT_FOR).delete()

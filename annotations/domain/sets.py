@@ -1,4 +1,4 @@
-"""The verbs about sets: make, rename and delete one, put articles in and take them out."""
+"""The verbs about sets: make, rename and delete one, say who sees it, put articles in and take them out."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -31,6 +31,17 @@ def rename_set(*, article_set: ArticleSet, name: str, description: str = "", by:
     _save(held)
     history.record(verb="rename set", by=by, before=before, after=_state(held))
     return held
+
+
+@transaction.atomic
+def change_access(*, article_set: ArticleSet, is_private: bool, members: Iterable[User], by: User) -> None:
+    """Say whether the set is private, and to whom; an open set has no members."""
+    held = ArticleSet.objects.select_for_update().get(pk=article_set.pk)
+    before = _access(held)
+    held.is_private = is_private
+    held.save(update_fields=["is_private"])
+    held.members.set(members if is_private else [])
+    history.record(verb="change access", by=by, before=before, after=_access(held))
 
 
 @transaction.atomic
@@ -82,6 +93,11 @@ def _key(article_set: ArticleSet) -> str:
 
 def _state(article_set: ArticleSet, **more: Any) -> dict[str, Any]:
     return {_key(article_set): {"name": article_set.name, "description": article_set.description, **more}}
+
+
+def _access(article_set: ArticleSet) -> dict[str, Any]:
+    people = list(article_set.members.order_by("pk").values_list("pk", flat=True))
+    return {_key(article_set): {"is_private": article_set.is_private, "members": people}}
 
 
 def _members(article_set: ArticleSet, articles: list[int]) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from annotations.choices import Gender, GenderBasis, SpeakerKind
 from annotations.domain import history
-from annotations.models import Alias, Revision, Speaker, User
+from annotations.models import Alias, Revision, Speaker, SpeakerAttribute, SpeakerField, User
 from annotations.names import normalise_name
 
 NAME_LENGTH = 300
@@ -28,6 +27,10 @@ class AliasThere(Exception):
         self.alias = alias
 
 
+class AliasGone(Exception):
+    """Somebody took the name away, or it went to another speaker with a merge or split meanwhile."""
+
+
 class OwnName(Exception):
     """The speaker's own name stays among its aliases: rename the speaker first."""
 
@@ -40,9 +43,20 @@ class StaleSpeaker(Exception):
         self.speaker = speaker
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known in one of the desk's own fields: a value, or that the speaker declined to say."""
+
+    value: str = ""
+    is_declined: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerDetails:
-    """What an editor says about a speaker."""
+    """What an editor says about a speaker.
+
+    `answers` are those in the desk's own fields, by the field's id; where nobody asked there is none.
+    """
 
     name: str
     kind: SpeakerKind
@@ -50,6 +64,7 @@ class SpeakerDetails:
     gender: Gender = Gender.NOT_ASKED
     external_id: str = ""
     countable: bool = True
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -83,8 +98,11 @@ def edit_speaker(*, speaker: Speaker, details: SpeakerDetails, seen: str, by: Us
         held.gender = details.gender.value
         held.gender_basis = (GenderBasis.EDITOR if details.gender else GenderBasis.NONE).value
     held.save()
+    _store_answers(held, details.answers)
     keep_name_as_alias(held)
     held.aliases.filter(normalised=_form(held.name)).update(text=held.name)
+    # What a name can be likened to depends on the kind, and on which of the names is the speaker's own.
+    held.aliases.update(is_compared=False)
     _record("edit speaker", held, by, before=before)
     return held
 
@@ -98,15 +116,18 @@ def add_alias(*, speaker: Speaker, text: str, by: User) -> Alias:
     if there:
         raise AliasThere(there)
     before = history.speaker_state(held)
-    alias = Alias.objects.create(speaker=held, text=text, normalised=_form(text))
+    alias = Alias.objects.create(speaker=held, text=text, normalised=_form(text), added_by=by)
     _record("add alias", held, by, before=before)
     return alias
 
 
 @transaction.atomic
 def remove_alias(*, alias: Alias, by: User) -> None:
-    """Take a name away from its speaker; the claims found under it stay. Raises OwnName."""
+    """Take a name away from its speaker; the claims found under it stay. Raises OwnName and AliasGone."""
     held = Speaker.objects.select_for_update().get(pk=alias.speaker_id)
+    # Only who holds the speaker may move its names, so that it is still there when it is taken away.
+    if not held.aliases.filter(pk=alias.pk).exists():
+        raise AliasGone
     if alias.normalised == _form(held.name):
         raise OwnName
     before = history.speaker_state(held)
@@ -123,12 +144,21 @@ def details_of(speaker: Speaker) -> SpeakerDetails:
         gender=Gender(speaker.gender),
         external_id=speaker.external_id,
         countable=speaker.countable,
+        answers={
+            answer.field_id: Answer(answer.value, answer.is_declined)
+            for answer in speaker.attributes.filter(field__archived_at__isnull=True).order_by("field_id")
+        },
     )
 
 
 def details_version(speaker: Speaker) -> str:
     """Return a short mark that changes whenever a detail does; a form carries it to be told stale."""
-    return hashlib.sha256(repr(asdict(details_of(speaker))).encode()).hexdigest()[:16]
+    return version_of(details_of(speaker))
+
+
+def version_of(details: SpeakerDetails) -> str:
+    """Return the mark of details that were read already."""
+    return hashlib.sha256(repr(asdict(details)).encode()).hexdigest()[:16]
 
 
 def tidy_name(text: str) -> str:
@@ -139,25 +169,27 @@ def tidy_name(text: str) -> str:
     return name
 
 
-def hold_the_speakers() -> None:
-    """Keep others from matching, making or merging speakers until this transaction ends.
-
-    Taken after the locks of articles. The row of the content type stands for the whole table, which a lock
-    on single rows would not: the name that two workers meet at once has no row yet.
-    """
-    list(ContentType.objects.select_for_update().filter(app_label="annotations", model="speaker"))
-
-
-def keep_name_as_alias(speaker: Speaker) -> None:
-    """Make sure that the speaker's name, in whatever spelling, is among its aliases."""
-    Alias.objects.get_or_create(
+def keep_name_as_alias(speaker: Speaker) -> Alias | None:
+    """Make sure that the speaker's name, in whatever spelling, is among its aliases; return a new one."""
+    alias, is_new = Alias.objects.get_or_create(
         speaker=speaker, normalised=_form(speaker.name), defaults={"text": speaker.name}
     )
+    return alias if is_new else None
 
 
 def _form(name: str) -> str:
     """Return what an alias is found by; folding can lengthen a name beyond what the column takes."""
     return normalise_name(name)[:NAME_LENGTH]
+
+
+def _store_answers(speaker: Speaker, answers: Mapping[int, Answer]) -> None:
+    """Write the answers in the fields that are in use; those in archived ones stay as they are."""
+    in_use = set(SpeakerField.objects.in_use().values_list("pk", flat=True))
+    speaker.attributes.filter(field__in=in_use - answers.keys()).delete()
+    for field_id in in_use & answers.keys():
+        SpeakerAttribute.objects.update_or_create(
+            speaker=speaker, field_id=field_id, defaults=asdict(answers[field_id])
+        )
 
 
 def _record(verb: str, speaker: Speaker, by: User, *, before: Mapping[str, Any] | None) -> Revision:

@@ -18,14 +18,15 @@ def stream_jsonl(export: Export) -> Iterator[bytes]:
     """
     lines: list[str] = []
     for row in export.rows:
-        lines.append(_encoded(_record(row)) + "\n")
+        lines.append(_encoded(record_of(row)) + "\n")
         if len(lines) == _CHUNK:
             yield "".join(lines).encode()
             lines.clear()
     yield "".join(lines).encode()
 
 
-def _record(row: ClaimRow) -> dict[str, object]:
+def record_of(row: ClaimRow) -> dict[str, object]:
+    """Return the row as JSON holds it."""
     record: dict[str, object] = dict(zip(COLUMNS, values_of(row), strict=True))
     record["content"] = SEAM.join(row.content)
     record["cue"] = SEAM.join(row.cue)

@@ -78,10 +78,14 @@ class Export:
     """What is to be written, and how.
 
     `rows` is read once, in order. `aliases_of` maps speaker ids to the speakers' other names, asked for a
-    few hundred at a time. `raw` leaves cells that a spreadsheet would run as they are.
+    few hundred at a time. `own_fields` are the labels of the desk's own fields of a speaker, and `answers_of`
+    maps speaker ids to the answers under them; what nobody asked is absent, and who declined has "declined".
+    `raw` leaves cells that a spreadsheet would run as they are.
     """
 
     rows: Iterable[ClaimRow]
     aliases_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]] = lambda _ids: {}
+    own_fields: Sequence[str] = ()
+    answers_of: Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]] = lambda _ids: {}
     bom: bool = True
     raw: bool = False

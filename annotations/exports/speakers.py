@@ -5,13 +5,13 @@ speakers as it has claims.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from annotations.exports.csv import cell
-from annotations.exports.row import BAR, ClaimRow
+from annotations.exports.row import BAR, ClaimRow, Export
 
 SPEAKER_COLUMNS = (
     "id",
@@ -90,12 +90,21 @@ class SpeakerTally:
             ),
         )
 
-    def rows(
-        self, aliases_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
-    ) -> Iterator[tuple[str, ...]]:
-        """Yield the cells of speakers.csv, by name and id. Dates are of publication, empty where unknown."""
+    def rows(self, export: Export) -> Iterator[tuple[str, ...]]:
+        """Yield the cells of speakers.csv, by name and id. Dates are of publication, empty where unknown.
+
+        The desk's own fields come last: empty where nobody asked, "declined" where the speaker did not say.
+        """
         cursor = self._database.execute(_READ)
         while chunk := list(islice(cursor, _CHUNK)):
-            aliases = aliases_of([speaker_id for speaker_id, *_ in chunk])
+            ids = [speaker_id for speaker_id, *_ in chunk]
+            aliases, answers = export.aliases_of(ids), export.answers_of(ids)
             for speaker_id, name, *rest in chunk:
-                yield (str(speaker_id), name, BAR.join(aliases.get(speaker_id, ())), *map(cell, rest))
+                own = answers.get(speaker_id, {})
+                yield (
+                    str(speaker_id),
+                    name,
+                    BAR.join(aliases.get(speaker_id, ())),
+                    *map(cell, rest),
+                    *(own.get(label, "") for label in export.own_fields),
+                )

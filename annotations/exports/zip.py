@@ -30,9 +30,8 @@ def stream_zip(export: Export) -> Iterator[bytes]:
     ):
         rows = _noting(export, tally, spans)
         yield from _member(archive, sink, "claims.csv", stream_csv(replace(export, rows=rows)))
-        speakers = stream_table(
-            SPEAKER_COLUMNS, tally.rows(export.aliases_of), bom=export.bom, raw=export.raw
-        )
+        columns = (*SPEAKER_COLUMNS, *export.own_fields)
+        speakers = stream_table(columns, tally.rows(export), bom=export.bom, raw=export.raw)
         yield from _member(archive, sink, "speakers.csv", speakers)
         spans.seek(0)
         yield from _member(archive, sink, "spans.csv", iter(lambda: spans.read(_CHUNK), b""))

@@ -1,15 +1,20 @@
 """Articles as the list shows them: found, filtered, sorted, with what is left to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import DateField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from annotations.choices import ArticleState, Choice, ClaimState
 from annotations.models import Article, ArticleSet, Claim
-from annotations.queries.counting import count_of
+from annotations.models.days import OrFirstDay, OrLastDay
+from annotations.queries.counting import Found, count_of, count_up_to, few_articles_of, few_of
+from annotations.queries.search import article_with
+from annotations.queries.sight import EVERYTHING, Sight
 from annotations.queries.speakers import speakers_named
+from annotations.search_words import asked
 
 
 class ArticleSort(Choice):
@@ -29,6 +34,17 @@ ORDERS: dict[ArticleSort, tuple[str, ...]] = {
     ArticleSort.TITLE: ("title_folded", "id"),
 }
 
+# From outlet to outlet along the index; DISTINCT would read the entry of every article.
+_OUTLETS = """
+    WITH RECURSIVE named(outlet) AS (
+        SELECT MIN(outlet) FROM annotations_article WHERE outlet > ''
+        UNION ALL
+        SELECT (SELECT MIN(outlet) FROM annotations_article WHERE outlet > named.outlet)
+        FROM named WHERE named.outlet IS NOT NULL
+    )
+    SELECT outlet FROM named WHERE outlet IS NOT NULL
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleFilter:
@@ -42,15 +58,40 @@ class ArticleFilter:
     published_to: date | None = None
     speaker: str = ""
     sort: ArticleSort = ArticleSort.UPLOADED
+    sight: Sight = EVERYTHING
 
 
 def articles_matching(wanted: ArticleFilter) -> QuerySet[Article]:
     """Return the articles that fit all that is asked for, in no order, without loading their text."""
-    articles = Article.objects.defer("text")
+    return _narrowed(wanted).filter(_by_speaker(wanted)[1])
+
+
+def articles_found(wanted: ArticleFilter) -> tuple[Found, QuerySet[Article]]:
+    """Count the articles that fit, so far as they are counted, and return them without loading their text.
+
+    Where the database can't know how many there are, or where in the order they stand, few are named by id.
+    """
+    found, by_speaker = _by_speaker(wanted)
+    articles = _narrowed(wanted).filter(by_speaker)
+    if found and replace(wanted, speaker="") == ArticleFilter(sort=wanted.sort):
+        return found, articles
+    if not (wanted.text or wanted.speaker or wanted.published_from or wanted.published_to):
+        return count_up_to(articles), articles
+    found, ids = few_of(articles)
+    return found, articles if ids is None else Article.objects.defer("text").filter(pk__in=ids)
+
+
+def _narrowed(wanted: ArticleFilter) -> QuerySet[Article]:
+    """Return the articles that fit all but the speaker."""
+    articles = wanted.sight.narrowed(Article.objects.defer("text"))
     if wanted.text:
-        articles = articles.filter(_containing(wanted.text))
+        articles = articles.filter(article_with(asked(wanted.text)))
     if wanted.article_set:
-        articles = articles.filter(sets=wanted.article_set)
+        members = Article.sets.through.objects.filter(articleset=wanted.article_set)
+        _, ids = few_articles_of(members)
+        # SQLite, told to join, begins with all that are in the set, whatever the order wanted.
+        is_member = Exists(members.filter(article=OuterRef("pk"))) if ids is None else Q(pk__in=ids)
+        articles = articles.filter(is_member)
     if wanted.state:
         articles = articles.filter(state=wanted.state)
     if wanted.outlet:
@@ -59,17 +100,27 @@ def articles_matching(wanted: ArticleFilter) -> QuerySet[Article]:
         articles = articles.filter(published_on__gte=wanted.published_from)
     if wanted.published_to:
         articles = articles.filter(published_on__lte=wanted.published_to)
-    if wanted.speaker:
-        by_speaker = Claim.objects.filter(speaker__in=speakers_named(wanted.speaker).values("pk"))
-        articles = articles.filter(pk__in=by_speaker.exclude(state=ClaimState.REJECTED).values("article"))
     return articles
+
+
+def _by_speaker(wanted: ArticleFilter) -> tuple[Found | None, Q]:
+    """Return the condition that a speaker of that name has a claim there that stands, and how many fit it."""
+    if not wanted.speaker:
+        return None, Q()
+    named = speakers_named(wanted.speaker)
+    _, speakers = few_of(named)
+    claims = Claim.objects.filter(speaker__in=named.values("pk") if speakers is None else speakers)
+    claims = claims.exclude(state=ClaimState.REJECTED)
+    found, ids = few_articles_of(claims)
+    # Whoever is quoted in many articles is soon met on the way through them, in whatever order.
+    return found, Q(Exists(claims.filter(article=OuterRef("pk")))) if ids is None else Q(pk__in=ids)
 
 
 def in_order(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Add the fields that `ORDERS` sorts by, in the same query."""
     return articles.annotate(
-        newest_on=Coalesce("published_on", Value(date.min), output_field=DateField()),
-        oldest_on=Coalesce("published_on", Value(date.max), output_field=DateField()),
+        newest_on=OrFirstDay("published_on"),
+        oldest_on=OrLastDay("published_on"),
         title_folded=Lower("title"),
     )
 
@@ -83,17 +134,12 @@ def with_claim_counts(articles: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
-def outlets() -> list[str]:
+def outlets(sight: Sight = EVERYTHING) -> list[str]:
     """Return the outlets that articles name, in alphabetical order."""
     named = Article.objects.exclude(outlet="")
-    return list(named.order_by("outlet").values_list("outlet", flat=True).distinct())
-
-
-def _containing(text: str) -> Q:
-    """Return the condition that the words stand, in this order, in the text or in what is known about it."""
-    return (
-        Q(title__icontains=text)
-        | Q(outlet__icontains=text)
-        | Q(byline__icontains=text)
-        | Q(text__icontains=text)
-    )
+    if sight != EVERYTHING:
+        named = sight.narrowed(named)
+        return list(named.order_by("outlet").values_list("outlet", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTLETS)
+        return [outlet for (outlet,) in cursor.fetchall()]

@@ -1,9 +1,53 @@
-"""Counting related rows as a subquery; joining two kinds of rows would multiply them with each other."""
+"""Counting: related rows as a subquery, since joins would multiply them, and long lists only so far."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+
+COUNTED_TO = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many rows fit; `is_more` says that there are more than were counted."""
+
+    number: int
+    is_more: bool = False
+
+    def __str__(self) -> str:
+        """Return the number as it is read: "842" or "1,000+"."""
+        return f"{self.number:,}{'+' if self.is_more else ''}"
+
+
+def count_up_to(rows: QuerySet[Any], most: int = COUNTED_TO) -> Found:
+    """Count the rows, at most so many: a count of all would read all that fit. One query."""
+    number = rows.order_by()[: most + 1].count()
+    return Found(min(number, most), number > most)
+
+
+def few_of(rows: QuerySet[Any], most: int = COUNTED_TO) -> tuple[Found, list[int] | None]:
+    """Count the rows, at most so many, and return the ids where that is all of them, else None. One query.
+
+    Whoever sorts few rows should name them: told only what fits, PostgreSQL may well look through all there
+    are in the order wanted, since it cannot know how rare a word is.
+    """
+    ids = list(rows.order_by().values_list("pk", flat=True)[: most + 1])
+    is_more = len(ids) > most
+    return Found(min(len(ids), most), is_more), None if is_more else ids
+
+
+def few_articles_of(rows: QuerySet[Any], most: int = COUNTED_TO) -> tuple[Found, list[int] | None]:
+    """Count the articles that the rows are of, and return their ids where those are no more than so many.
+
+    One query, which reads twice as many rows at most: somebody quoted everywhere has too many claims. The
+    number is then what was found among those read.
+    """
+    read = list(rows.order_by().values_list("article_id", flat=True)[: 2 * most + 1])
+    ids = list(dict.fromkeys(read))
+    is_more = len(read) > 2 * most or len(ids) > most
+    return Found(min(len(ids), most), is_more), None if is_more else ids
 
 
 def count_of(rows: QuerySet[Any], *, by: str, what: str = "pk") -> Coalesce:

@@ -11,12 +11,16 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from annotations.choices import ClaimState, SpanRole
 from annotations.exports.cutting import ArticleCells, ClaimCells, SpeakerCells, claim_row
 from annotations.exports.row import BAR, ClaimRow, Export, Offsets
 from annotations.models import Alias, Article, ArticleSet, Claim, Paragraph, Sentence, Speaker
+from annotations.models.days import OrLastDay
+from annotations.queries.counting import COUNTED_TO, count_of
+from annotations.queries.sight import EVERYTHING, Sight
+from annotations.queries.speaker_fields import answers_by_speaker, fields_in_use
 
 # What is read at once: so many articles, or fewer that have so many claims together.
 _ARTICLES = 50
@@ -37,6 +41,7 @@ class ExportScope:
     published_from: date | None = None
     published_to: date | None = None
     include_rejected: bool = False
+    sight: Sight = EVERYTHING
 
     @property
     def wanted_states(self) -> frozenset[str]:
@@ -45,11 +50,21 @@ class ExportScope:
         return named | {ClaimState.REJECTED} if self.include_rejected else named
 
 
+class ClaimPlace(NamedTuple):
+    """Where a claim stands in the order of the export; `start` is where its content starts."""
+
+    published_on: date | None
+    article_id: int
+    start: int
+    claim_id: int
+
+
 class ExportSize(NamedTuple):
-    """How much an export holds."""
+    """How much an export holds; `is_more` says that there is more than was counted."""
 
     claims: int
     articles: int
+    is_more: bool = False
 
 
 class _Claim(NamedTuple):
@@ -75,25 +90,37 @@ class _Claim(NamedTuple):
 
 
 def export_size(scope: ExportScope) -> ExportSize:
-    """Count the claims of an export and the articles they stand in; one query."""
-    counts = _claims_in(scope).aggregate(claims=Count("pk"), articles=Count("article", distinct=True))
-    return ExportSize(counts["claims"], counts["articles"])
+    """Count the claims of an export and the articles they stand in, so far as they are counted; one query."""
+    found = list(_claims_in(scope).order_by().values_list("article_id", flat=True)[: COUNTED_TO + 1])
+    counted = found[:COUNTED_TO]
+    return ExportSize(len(counted), len(set(counted)), len(found) > COUNTED_TO)
 
 
-def claim_rows(scope: ExportScope, *, at_most: int | None = None) -> Iterator[ClaimRow]:
-    """Yield the rows: articles by publication date and id, those without a date last; claims in text order.
+def claim_rows(
+    scope: ExportScope, *, at_most: int | None = None, after: ClaimPlace | None = None
+) -> Iterator[ClaimRow]:
+    """Yield the rows, those behind a place where one is given.
+
+    Articles come by publication date and id, those without a date last; claims in text order.
 
     `claim_no` counts every claim of the article, those outside the scope and rejected ones too, so that it
     does not depend on the scope. One query for the order and six for every fifty articles, or fewer articles
     where they have many claims. Raises SpanOutsideText, which names the claim.
     """
-    rows = (row for batch in _batches(scope, at_most) for row in _rows(batch, scope))
+    rows = (row for batch in _batches(scope, at_most, after) for row in _rows(batch, scope, after))
     return islice(rows, at_most)
 
 
 def export_of(scope: ExportScope, *, bom: bool = True, raw: bool = False) -> Export:
-    """Return the claims in scope as an export that any format can write; nothing is read before it is."""
-    return Export(rows=claim_rows(scope), aliases_of=aliases_of, bom=bom, raw=raw)
+    """Return the claims in scope as an export that any format can write; no claim is read before it is."""
+    return Export(
+        rows=claim_rows(scope),
+        aliases_of=aliases_of,
+        own_fields=[field.label for field in fields_in_use()],
+        answers_of=answers_by_speaker,
+        bom=bom,
+        raw=raw,
+    )
 
 
 def aliases_of(speaker_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -107,7 +134,7 @@ def aliases_of(speaker_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _articles_in(scope: ExportScope) -> QuerySet[Article]:
-    articles = Article.objects.all()
+    articles = scope.sight.narrowed(Article.objects.all())
     if scope.article_set:
         articles = articles.filter(sets=scope.article_set)
     if scope.article:
@@ -123,15 +150,18 @@ def _claims_in(scope: ExportScope) -> QuerySet[Claim]:
     return Claim.objects.filter(article__in=_articles_in(scope), state__in=scope.wanted_states)
 
 
-def _batches(scope: ExportScope, at_most: int | None) -> Iterator[list[int]]:
+def _batches(scope: ExportScope, at_most: int | None, after: ClaimPlace | None) -> Iterator[list[int]]:
     """Yield ids of the articles with claims in scope, in order, few enough at a time to hold their claims."""
     wanted = Claim.objects.filter(article=OuterRef("pk"), state__in=scope.wanted_states)
+    # One article more where the first of them may have no claim behind the place.
+    most = at_most + 1 if at_most and after else at_most
+    articles = _articles_in(scope)
     ordered = (
-        _articles_in(scope)
+        (articles.filter(_not_before(after)) if after else articles)
         .filter(Exists(wanted))
-        .annotate(claim_count=Count("claims"))
-        .order_by(F("published_on").asc(nulls_last=True), "pk")
-        .values_list("pk", "claim_count")[:at_most]
+        .annotate(claim_count=count_of(Claim.objects.filter(article=OuterRef("pk")), by="article"))
+        .order_by(OrLastDay("published_on"), "pk")
+        .values_list("pk", "claim_count")[:most]
     )
     batch: list[int] = []
     claims = 0
@@ -145,7 +175,15 @@ def _batches(scope: ExportScope, at_most: int | None) -> Iterator[list[int]]:
         yield batch
 
 
-def _rows(article_ids: list[int], scope: ExportScope) -> Iterator[ClaimRow]:
+def _not_before(place: ClaimPlace) -> Q:
+    """Return the condition that an article is that of the place or comes after it."""
+    onwards = Q(published_on=place.published_on, pk__gte=place.article_id)
+    if place.published_on is None:
+        return onwards
+    return onwards | Q(published_on__gt=place.published_on) | Q(published_on=None)
+
+
+def _rows(article_ids: list[int], scope: ExportScope, after: ClaimPlace | None) -> Iterator[ClaimRow]:
     spans = [
         _Claim(*values)
         for values in Claim.objects.filter(article__in=article_ids)
@@ -180,7 +218,9 @@ def _rows(article_ids: list[int], scope: ExportScope) -> Iterator[ClaimRow]:
         claims = groupby(by_article.get(article_id, ()), itemgetter(1))
         for claim_no, (_, of_claim) in enumerate(claims, start=1):
             pieces = list(of_claim)
-            if pieces[0].state in scope.wanted_states:
+            here = (pieces[0].start, pieces[0].claim_id)
+            is_behind = not after or article_id != after.article_id or here > (after.start, after.claim_id)
+            if pieces[0].state in scope.wanted_states and is_behind:
                 yield claim_row(article, _cells(claim_no, pieces, speakers))
 
 
@@ -265,6 +305,7 @@ def _set_names(article_ids: list[int], scope: ExportScope) -> dict[int, str]:
         return dict.fromkeys(article_ids, scope.article_set.name)
     names: dict[int, list[str]] = {}
     memberships = Article.sets.through.objects.filter(article__in=article_ids)
+    memberships = memberships.exclude(articleset__in=scope.sight.hidden)
     for article_id, name in memberships.values_list("article_id", "articleset__name"):
         names.setdefault(article_id, []).append(name)
     return {article_id: BAR.join(sorted(of_it)) for article_id, of_it in names.items()}

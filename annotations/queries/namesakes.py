@@ -11,6 +11,7 @@ from annotations.models import Alias, Article, Claim, Revision, Speaker
 from annotations.names import normalise_name
 from annotations.nlp.names import Name, is_misspelling, parse_name, same_full_name
 from annotations.queries.counting import count_of
+from annotations.queries.names import holding_any
 
 DECIDED = (ClaimState.ACCEPTED, ClaimState.CORRECTED)
 # A slip in the first letters of a surname is not looked for; the database finds names by their beginnings.
@@ -60,11 +61,7 @@ def people_alike(names: Iterable[str]) -> dict[str, Alike]:
     found = {name: Alike() for name in wanted}
     if not wanted:
         return found
-    condition = Q()
-    for parsed in wanted.values():
-        condition |= _may_be_like(parsed)
-    rows = _aliases().filter(condition, speaker__kind=SpeakerKind.PERSON)
-    for alias in rows:
+    for alias in aliases_like(wanted.values()):
         other = parse_name(alias.text)
         for name, parsed in wanted.items():
             form = normalise_name(name)
@@ -118,6 +115,30 @@ def acquaintances(
     }
 
 
+def aliases_like(names: Iterable[Name]) -> QuerySet[Alias]:
+    """Return the aliases of people that may be meant by one of the names, and many besides."""
+    lasts: set[str] = set()
+    forenames: set[str] = set()
+    starts: set[str] = set()
+    for name in names:
+        if last := normalise_name(name.core[-1]):
+            lasts.add(last)
+            if not name.is_full:
+                starts.add(last[:SURE_LETTERS])
+            elif forename := normalise_name(name.core[0]):
+                forenames.add(forename)
+    condition = Q(normalised__in=lasts)
+    for last in lasts:
+        condition |= Q(normalised__endswith=f" {last}")
+    for forename in forenames:
+        condition |= Q(normalised__startswith=f"{forename} ")
+    for start in starts:
+        condition |= Q(normalised__startswith=start) | Q(normalised__contains=f" {start}")
+    # The words lead to a few names along an index; where in a name they stand is looked at after that.
+    words = holding_any({*lasts, *forenames}, starts)
+    return _aliases().filter(words, condition, speaker__kind=SpeakerKind.PERSON)
+
+
 def _aliases() -> QuerySet[Alias]:
     """Return the aliases of current speakers that have a name of their own, the oldest speaker first."""
     return (
@@ -126,18 +147,6 @@ def _aliases() -> QuerySet[Alias]:
         .select_related("speaker")
         .order_by("speaker_id", "pk")
     )
-
-
-def _may_be_like(name: Name) -> Q:
-    """Return a condition that all that is alike fits, and much besides."""
-    last = normalise_name(name.core[-1])
-    if not last:
-        return Q(pk__in=[])
-    condition = Q(normalised=last) | Q(normalised__endswith=f" {last}")
-    if name.is_full:
-        return condition | Q(normalised__startswith=f"{normalise_name(name.core[0])} ")
-    start = last[:SURE_LETTERS]
-    return condition | Q(normalised__startswith=start) | Q(normalised__contains=f" {start}")
 
 
 def _is_variant(name: Name, other: Name) -> bool:

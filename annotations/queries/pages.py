@@ -43,9 +43,9 @@ def page_of(
 def _page(
     rows: QuerySet[Row], order: Sequence[str], backwards: bool, key: list[Any] | None, size: int
 ) -> Page[Row]:
-    walked = [_reversed(name) for name in order] if backwards else list(order)
+    walked = [reversed_field(name) for name in order] if backwards else list(order)
     if key is not None:
-        rows = rows.filter(_beyond(walked, key))
+        rows = rows.filter(beyond(walked, key))
     found = list(rows.order_by(*walked)[: size + 1])
     has_more = len(found) > size
     shown = found[:size]
@@ -59,18 +59,21 @@ def _page(
     )
 
 
-def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
+def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
     """Return the condition that a row comes after the key: greater in a field, and equal in those before."""
-    beyond = Q()
+    later = Q()
     equal = Q()
     for name, value in zip(order, key, strict=True):
         field, lookup = (name[1:], "lt") if name.startswith("-") else (name, "gt")
-        beyond |= equal & Q(**{f"{field}__{lookup}": value})
+        later |= equal & Q(**{f"{field}__{lookup}": value})
         equal &= Q(**{field: value})
-    return beyond
+    # Said again for the first field alone, so that the database starts reading its index there.
+    first = order[0].removeprefix("-")
+    return later & Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": key[0]})
 
 
-def _reversed(name: str) -> str:
+def reversed_field(name: str) -> str:
+    """Return the field's name as it sorts the other way round."""
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from annotations.choices import Role
 from annotations.models import User
+from annotations.queries.second_factor import IS_ASKED
 
 
 def desk_has_accounts() -> bool:
@@ -17,9 +18,18 @@ def desk_has_accounts() -> bool:
 
 
 def people_of_the_desk() -> QuerySet[User]:
-    """Return everybody: active people first, then by role from admin down, then by username."""
+    """Return everybody: active people first, then by role from admin down, then by username.
+
+    `has_second_factor` says whether somebody is asked for a code at the log-in.
+    """
     ranks = [When(role=role.value, then=Value(rank)) for rank, role in enumerate(reversed(Role))]
-    return User.objects.order_by("-is_active", Case(*ranks, output_field=IntegerField()), "username")
+    people = User.objects.annotate(has_second_factor=IS_ASKED)
+    return people.order_by("-is_active", Case(*ranks, output_field=IntegerField()), "username")
+
+
+def people_who_see_open_sets_alone() -> QuerySet[User]:
+    """Return the active people to whom a private set must be opened: all who may not manage, by username."""
+    return User.objects.filter(is_active=True, role__in=[Role.VIEWER, Role.ANNOTATOR]).order_by("username")
 
 
 def active_admins() -> QuerySet[User]:

@@ -1,13 +1,16 @@
 """How often the pipeline was right so far, counted from the desk's own decisions about what it suggested."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 
 from annotations.choices import ClaimKind, ClaimOrigin, ClaimState
 from annotations.models import Claim
+from annotations.queries.sight import EVERYTHING, Sight
 from annotations.queries.sureness import BANDS, Band, percent
 
 # Shares of fewer decisions than these say more about chance than about the pipeline.
@@ -103,19 +106,27 @@ class PipelineRecord:
         return ENOUGH
 
 
-def pipeline_record() -> PipelineRecord:
-    """Count every decided suggestion once, by the kind it has now; one query, two where there are enough.
+def record_of(rows: Sequence[Mapping[str, Any]]) -> PipelineRecord:
+    """Return the record that `tallied` rows make.
 
+    Every decided suggestion counts once, by the kind it has now.
     Claims that an editor added count as missed where the pipeline had read the article and nobody rejected
     them since.
     """
-    tallies = _tallies()
+    tallies = {
+        (row["kind"], row["band"]): Tally(
+            row["decided"], row["unchanged"], row["right"], row["rated"], row["promised"]
+        )
+        for row in rows
+    }
     record = PipelineRecord(_sum(tallies.values()))
     if not record.is_enough:
         return record
-    missed = _missed()
+    missed: Counter[str] = Counter()
+    for row in rows:
+        missed[row["kind"]] += row["missed"]
     by_kind = (
-        KindRow(kind, _sum(tally for (of, _), tally in tallies.items() if of == kind), missed.get(kind, 0))
+        KindRow(kind, _sum(tally for (of, _), tally in tallies.items() if of == kind), missed[kind])
         for kind in ClaimKind
     )
     by_band = (
@@ -124,41 +135,34 @@ def pipeline_record() -> PipelineRecord:
     )
     return PipelineRecord(
         total=record.total,
-        missed=sum(missed.values()),
+        missed=missed.total(),
         kinds=tuple(row for row in by_kind if row.tally.decided or row.missed),
         bands=tuple(row for row in by_band if row.tally.decided),
     )
 
 
-def _tallies() -> dict[tuple[str, int | None], Tally]:
-    """Return the tallies by kind and index of the band, None for claims without a confidence."""
+def tallied(sight: Sight = EVERYTHING) -> list[dict[str, Any]]:
+    """Count all claims by kind and band, None for those without a confidence, in one query.
+
+    `undecided` are all that nobody decided; the other numbers are as `Tally` and `record_of` name them.
+    """
     at_least = (When(confidence__gte=band.least, then=Value(index)) for index, band in enumerate(BANDS))
     kept = ~Q(state=ClaimState.REJECTED)
-    rows = (
-        Claim.objects.filter(origin=ClaimOrigin.PIPELINE)
-        .exclude(state=ClaimState.SUGGESTED)
-        .order_by()
+    decided = Q(origin=ClaimOrigin.PIPELINE) & ~Q(state=ClaimState.SUGGESTED)
+    missed = Q(origin=ClaimOrigin.EDITOR) & kept & ~Q(article__pipeline="")
+    return list(
+        sight.narrowed(Claim.objects.order_by())
         .values("kind", band=Case(*at_least, output_field=IntegerField()))
         .annotate(
-            decided=Count("pk"),
-            unchanged=Count("pk", filter=Q(state=ClaimState.ACCEPTED)),
-            right=Count("pk", filter=kept & _RIGHT_SPEAKER),
-            rated=Count("confidence"),
-            promised=Sum("confidence", default=0.0),
+            undecided=Count("pk", filter=Q(state=ClaimState.SUGGESTED)),
+            decided=Count("pk", filter=decided),
+            unchanged=Count("pk", filter=decided & Q(state=ClaimState.ACCEPTED)),
+            right=Count("pk", filter=decided & kept & _RIGHT_SPEAKER),
+            rated=Count("confidence", filter=decided),
+            promised=Sum("confidence", filter=decided, default=0.0),
+            missed=Count("pk", filter=missed),
         )
     )
-    return {
-        (row["kind"], row["band"]): Tally(
-            row["decided"], row["unchanged"], row["right"], row["rated"], row["promised"]
-        )
-        for row in rows
-    }
-
-
-def _missed() -> dict[str, int]:
-    added = Claim.objects.filter(origin=ClaimOrigin.EDITOR).exclude(state=ClaimState.REJECTED)
-    added = added.exclude(article__pipeline="")
-    return dict(added.order_by().values_list("kind").annotate(number=Count("pk")))
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

@@ -29,7 +29,10 @@ def percent(share: float) -> int:
 
 def sureness(confidence: float | None) -> str:
     """Return the confidence in words and percent ("fairly sure 81 %"), empty where there is none."""
-    if confidence is None:
-        return ""
-    band = next(band for band in BANDS if confidence >= band.least)
-    return f"{band.word} {percent(confidence)}\N{NO-BREAK SPACE}%"
+    return "" if confidence is None else percent_in_words(percent(confidence))
+
+
+def percent_in_words(percents: int) -> str:
+    """Return a confidence that is known in whole percent as `sureness` does."""
+    band = next(band for band in BANDS if percents >= 100 * band.least)
+    return f"{band.word} {percents}\N{NO-BREAK SPACE}%"

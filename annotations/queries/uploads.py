@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from annotations.choices import UploadState
-from annotations.models import Upload, UploadItem
-from annotations.queries.work import is_waiting_for_a_worker
+from annotations.choices import RunState, UploadState
+from annotations.models import Upload
+from annotations.queries.progress import progress_of
 
-UNFINISHED = (UploadState.WAITING, UploadState.READING)
+# An upload of more files than this shows only the rows that need somebody, and of those so many of a kind.
 ROWS = 200
+ROWS_OF_A_STATE = 50
 
 
 def waiting_ids(upload: Upload) -> list[int]:
@@ -18,36 +19,29 @@ def waiting_ids(upload: Upload) -> list[int]:
 
 
 def recent_uploads(limit: int = 10) -> QuerySet[Upload]:
-    """Return the last uploads with how many of their items were read, refused, and are under way."""
-    return Upload.objects.select_related("uploaded_by").annotate(
-        item_count=Count("items"),
-        read_count=Count("items", filter=Q(items__state=UploadState.READ)),
-        refused_count=Count("items", filter=Q(items__state=UploadState.REFUSED)),
-        unfinished_count=Count("items", filter=Q(items__state__in=UNFINISHED)),
-    )[:limit]
+    """Return the last uploads."""
+    return Upload.objects.select_related("uploaded_by")[:limit]
 
 
-def upload_progress(upload: Upload) -> dict[str, Any]:
-    """Return an upload's rows and counts, refused and unconfirmed ones first where there are very many."""
-    counts = dict(upload.items.order_by().values_list("state").annotate(Count("pk")))
-    rows = upload.items.select_related("article", "parent")
-    total = sum(counts.values())
-    if total > ROWS:
-        rows = rows.exclude(state=UploadState.READ)
-    shown = list(rows.order_by("pk")[:ROWS])
-    unfinished = sum(counts.get(state, 0) for state in UNFINISHED)
-    annotating = any(_is_being_annotated(item) for item in shown)
+def upload_progress(upload_id: int) -> dict[str, Any]:
+    """Return how far an upload is, and its rows: all of a small one, of a large one those that need somebody.
+
+    The number of queries is the same for any number of files, and each reads so many rows at most.
+    """
+    progress = progress_of(upload_id)
+    upload = progress.upload
+    items = upload.items.select_related("article", "parent").defer("article__text").order_by("pk")
+    if upload.items_total <= ROWS:
+        shown = list(items)
+    else:
+        asking = items.filter(state=UploadState.MAPPING)[:ROWS_OF_A_STATE]
+        refused = items.filter(state=UploadState.REFUSED)[:ROWS_OF_A_STATE]
+        shown = [*asking, *refused]
+    failed = upload.runs.filter(state=RunState.FAILED).select_related("article").defer("article__text")
     return {
         "upload": upload,
+        "progress": progress,
         "items": shown,
-        "total": total,
-        "hidden_count": total - len(shown),
-        "finished_count": total - unfinished,
-        "counts": [(state, counts[state]) for state in UploadState if state in counts],
-        "is_unfinished": bool(unfinished) or annotating,
-        "is_waiting_for_a_worker": is_waiting_for_a_worker(),
+        "hidden_count": upload.items_total - len(shown),
+        "failures": list(failed.order_by("pk")[:ROWS_OF_A_STATE]) if upload.runs_failed else [],
     }
-
-
-def _is_being_annotated(item: UploadItem) -> bool:
-    return item.article is not None and item.article.state in {"queued", "annotating"}

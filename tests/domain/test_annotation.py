@@ -1,10 +1,11 @@
-"""Pre-annotation: a run from the queue to the stored draft, and what outlives it."""
+"""Pre-annotation: the draft as it is stored, and what outlives it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from annotations.choices import (
     ArticleState,
@@ -16,7 +17,9 @@ from annotations.choices import (
     SpanRole,
     SpeakerKind,
 )
-from annotations.domain import annotation, articles, review
+from annotations.domain import annotation, articles, review, runs
+from annotations.domain.merging import merge_speakers
+from annotations.domain.splitting import split_speaker
 from annotations.models import AnnotationRun, Article, Claim, Speaker, User
 from annotations.nlp.draft import (
     Draft,
@@ -84,6 +87,11 @@ def annotated(editor: User, **changes: object) -> Article:
     return Article.objects.get()
 
 
+def perform(run: AnnotationRun) -> None:
+    lease = uuid4()
+    runs.perform_batch(run_ids=runs.take_batch(run_ids=[run.pk], lease=lease), lease=lease)
+
+
 def start(run: AnnotationRun) -> None:
     AnnotationRun.objects.filter(pk=run.pk).update(
         state=RunState.RUNNING, tries=1, heartbeat_at=timezone.now()
@@ -92,7 +100,7 @@ def start(run: AnnotationRun) -> None:
 
 
 def again(article: Article, editor: User, new: Draft) -> None:
-    run = annotation.queue_run(article=article, by=editor)
+    run = runs.queue_run(article=article, by=editor)
     start(run)
     annotation.store_draft(run=run, draft=new)
 
@@ -124,6 +132,77 @@ def test_store_draft_stores_layout_mentions_speakers_and_claims(editor: User) ->
         ("source", 19, 32),
     ]
     assert Speaker.objects.get(name="Ana Lindqvist").role == "mayor"
+
+
+def crowd(count: int) -> Draft:
+    """A draft in which so many people are mentioned and quoted, each with the next one for a candidate."""
+    spoken = [Span(at, at + 2) for at in range(count)]
+    return replace(
+        draft(),
+        speakers=tuple(
+            DraftSpeaker(f"Ana Berg{letter}", SpeakerKind.PERSON, aliases=(f"Ana T. Berg{letter}",))
+            for letter in "abcdefghijklmnopqrst"[:count]
+        ),
+        mentions=tuple(
+            DraftMention(span.start, span.end, MentionForm.NAME, at) for at, span in enumerate(spoken)
+        ),
+        claims=tuple(
+            DraftClaim(
+                ClaimKind.DIRECT, (span,), (), (), None, at, candidates=(at, (at + 1) % count), confidence=0.5
+            )
+            for at, span in enumerate(spoken)
+        ),
+    )
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_the_first_draft_of_an_article_costs_the_same_for_few_claims_and_speakers_and_for_many(
+    editor: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    run = stored(editor)
+    start(run)
+    run = AnnotationRun.objects.select_related("article").get(pk=run.pk)
+
+    with django_assert_num_queries(22):  # two of them are the savepoint's
+        annotation.store_draft(run=run, draft=crowd(count))
+
+    assert (Claim.objects.count(), Speaker.objects.count()) == (count, count)
+
+
+def test_what_a_person_left_in_an_article_before_its_first_draft_stays(editor: User) -> None:
+    run = stored(editor)
+    dag, eva = make_speaker("Dag Ås"), make_speaker("Eva Lo")
+    for speaker in (dag, eva):
+        own = review.add_claim(article=run.article, content=[(0, 13)], by=editor)
+        own = review.assign_speaker(claim=own, speaker=speaker, by=editor, version=1)
+        if speaker == dag:
+            review.delete_claim(claim=own, by=editor, version=own.version)
+    start(run)
+
+    annotation.store_draft(run=run, draft=draft())
+
+    claims = run.article.claims.in_text_order()
+    assert [(claim.start, claim.origin) for claim in claims] == [(0, "editor"), (35, "pipeline")]
+    assert claims[0].sentence == run.article.sentences.get(index=1)
+    assert dict(run.article.speaker_numbers.values_list("speaker__name", "number")) == {
+        "Eva Lo": 2,
+        "Ana Lindqvist": 3,
+        "Bo Ek": 4,
+    }
+
+
+def test_numbers_of_before_the_first_draft_are_not_given_again(editor: User) -> None:
+    run = stored(editor)
+    own = review.add_claim(article=run.article, content=[(0, 13)], by=editor)
+    own = review.assign_speaker(claim=own, speaker=make_speaker("Dag Ås"), by=editor, version=1)
+    review.delete_claim(claim=own, by=editor, version=own.version)
+    start(run)
+
+    annotation.store_draft(run=run, draft=draft())
+
+    run.refresh_from_db()
+    assert run.state == RunState.DONE
+    assert not run.article.speaker_numbers.filter(speaker__name="Dag Ås").exists()
 
 
 def test_a_speaker_whom_the_desk_knows_by_name_is_used(editor: User) -> None:
@@ -223,6 +302,60 @@ def test_annotating_again_does_not_suggest_what_was_rejected(editor: User) -> No
     ]
 
 
+def test_annotating_again_keeps_a_suggestion_that_an_editor_left_a_note_on(editor: User) -> None:
+    article = annotated(editor)
+    _, second = article.claims.in_text_order()
+    review.change_note(claim=second, note="ask Bo", by=editor, version=1)
+
+    again(article, editor, draft())
+
+    kept = article.claims.in_text_order()[1]
+    assert (kept.pk, kept.note, kept.state) == (second.pk, "ask Bo", ClaimState.SUGGESTED)
+    assert article.claims.count() == 2
+
+
+def test_annotating_again_keeps_a_suggestion_whose_speaker_a_split_gave(editor: User) -> None:
+    article = annotated(editor)
+    claim = article.claims.in_text_order()[0]
+    split_speaker(
+        speaker=Speaker.objects.get(name="Ana Lindqvist"),
+        claim_ids=[claim.pk],
+        alias_ids=[],
+        to="Ana Lind",
+        by=editor,
+    )
+
+    again(article, editor, draft())
+
+    kept = article.claims.in_text_order()[0]
+    assert (kept.pk, kept.speaker.name) == (claim.pk, "Ana Lind")  # type: ignore[union-attr] # it has one
+
+
+def test_annotating_again_takes_a_suggestion_whose_speaker_was_only_merged(editor: User) -> None:
+    article = annotated(editor)
+    claim = article.claims.in_text_order()[0]
+    merge_speakers(
+        source=Speaker.objects.get(name="Ana Lindqvist"), target=make_speaker("Ana Lindkvist"), by=editor
+    )
+
+    again(article, editor, draft())
+
+    assert not Claim.objects.filter(pk=claim.pk).exists()
+    assert article.claims.count() == 2
+
+
+def test_a_region_set_while_a_draft_is_made_outlives_that_draft(editor: User) -> None:
+    article = annotated(editor)
+    run = runs.queue_run(article=article, by=editor)
+    start(run)
+    made_before = draft()
+    articles.set_region(paragraph=article.paragraphs.get(index=2), region=Region.CAPTION, by=editor)
+
+    annotation.store_draft(run=run, draft=made_before)
+
+    assert article.paragraphs.get(index=2).region == Region.CAPTION
+
+
 def test_annotating_again_leaves_no_speaker_that_nothing_refers_to(editor: User) -> None:
     article = annotated(editor)
 
@@ -245,7 +378,7 @@ def test_a_region_that_an_editor_set_outlives_the_next_run(editor: User) -> None
     articles.set_region(paragraph=article.paragraphs.get(index=2), region=Region.BOILERPLATE, by=editor)
     run = article.runs.get(state=RunState.QUEUED)
 
-    annotation.perform_run(run_id=run.pk)
+    perform(run)
 
     assert article.paragraphs.get(index=2).region == Region.BOILERPLATE
     assert [c.start for c in article.claims.all()] == [0]
@@ -255,7 +388,7 @@ def test_a_region_that_an_editor_set_outlives_the_next_run(editor: User) -> None
 def test_perform_run_annotates_with_the_real_pipeline(editor: User) -> None:
     run = stored(editor)
 
-    annotation.perform_run(run_id=run.pk)
+    perform(run)
 
     run.refresh_from_db()
     article = run.article
@@ -271,21 +404,11 @@ def test_a_title_made_of_the_first_sentence_makes_no_headline_of_it(editor: User
     document = SourceDocument(text=text, source_format=SourceFormat.TEXT, language="en")
     run = articles.store_article(document=document, by=editor)
 
-    annotation.perform_run(run_id=run.pk)
+    perform(run)
 
     article = Article.objects.get()
     assert article.title == text.splitlines()[0]
     assert list(article.paragraphs.values_list("region", flat=True)) == ["body", "body"]
-
-
-def test_perform_run_starts_only_from_queued(editor: User) -> None:
-    run = stored(editor)
-    start(run)
-
-    annotation.perform_run(run_id=run.pk)
-
-    run.refresh_from_db()
-    assert (run.state, run.tries) == (RunState.RUNNING, 1)
 
 
 def test_an_article_in_another_language_gets_its_layout_and_no_claims(editor: User) -> None:
@@ -293,104 +416,13 @@ def test_an_article_in_another_language_gets_its_layout_and_no_claims(editor: Us
     document = SourceDocument(text=text, source_format=SourceFormat.TEXT, language="de")
     run = articles.store_article(document=document, by=editor)
 
-    annotation.perform_run(run_id=run.pk)
+    perform(run)
 
     article = Article.objects.get()
     assert (article.state, article.pipeline, article.is_pre_annotated) == (ArticleState.READY, "", False)
     assert (article.paragraphs.count(), article.sentences.count(), article.claims.count()) == (2, 3, 0)
     added = review.add_claim(article=article, content=[(0, 22)], by=editor)
     assert added.sentence is not None
-
-
-def break_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*args: object, **options: object) -> Draft:
-        raise ValueError("no such model")
-
-    monkeypatch.setattr("annotations.nlp.pipeline.annotate", fail)
-
-
-def test_a_run_that_fails_three_times_fails_the_article_with_its_reason(
-    editor: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    break_pipeline(monkeypatch)
-    run = stored(editor)
-
-    states = []
-    for _ in range(4):
-        annotation.perform_run(run_id=run.pk)
-        run.refresh_from_db()
-        states.append((run.state, run.tries))
-
-    assert states == [("queued", 1), ("queued", 2), ("failed", 3), ("failed", 3)]
-    article = Article.objects.get()
-    assert (article.state, article.failure) == (
-        ArticleState.FAILED,
-        "Pre-annotation failed three times. ValueError: no such model",
-    )
-
-
-def test_a_failed_article_can_be_tried_again(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        break_pipeline(patch)
-        run = stored(editor)
-        for _ in range(3):
-            annotation.perform_run(run_id=run.pk)
-
-    new = annotation.queue_run(article=Article.objects.get(), by=editor)
-
-    assert new.pk != run.pk
-    assert (Article.objects.get().state, Article.objects.get().failure) == (ArticleState.QUEUED, "")
-
-
-def silence(run: AnnotationRun) -> None:
-    """Make the run look as if its worker had been killed a while ago."""
-    AnnotationRun.objects.filter(pk=run.pk).update(
-        state=RunState.RUNNING, tries=max(run.tries, 1), heartbeat_at=timezone.now() - timedelta(minutes=5)
-    )
-    Article.objects.filter(pk=run.article_id).update(state=ArticleState.ANNOTATING)
-
-
-def test_a_run_whose_worker_was_killed_is_taken_up_again_once(editor: User) -> None:
-    run = stored(editor)
-    silence(run)
-
-    assert annotation.take_up_lost_runs() == [run.pk]
-    assert annotation.take_up_lost_runs() == []
-    run.refresh_from_db()
-    assert (run.state, run.article.state) == (RunState.QUEUED, ArticleState.QUEUED)
-
-
-def test_a_run_that_shows_life_is_left_to_its_worker(editor: User) -> None:
-    run = stored(editor)
-    silence(run)
-    annotation.keep_alive(run_id=run.pk)
-
-    assert annotation.take_up_lost_runs() == []
-
-
-def test_a_worker_killed_three_times_fails_the_article(editor: User) -> None:
-    run = stored(editor)
-    AnnotationRun.objects.filter(pk=run.pk).update(tries=3)
-    run.refresh_from_db()
-    silence(run)
-
-    assert annotation.take_up_lost_runs() == []
-    run.refresh_from_db()
-    assert (run.state, run.article.state) == (RunState.FAILED, ArticleState.FAILED)
-    assert run.article.failure.endswith("The worker stopped in the middle of this article.")
-
-
-def test_a_draft_of_a_worker_that_was_taken_for_dead_is_dropped(editor: User) -> None:
-    run = stored(editor)
-    silence(run)
-    late = AnnotationRun.objects.get()
-    annotation.take_up_lost_runs()
-    start(run)
-    AnnotationRun.objects.filter(pk=run.pk).update(tries=2)
-
-    annotation.store_draft(run=late, draft=draft())
-
-    assert not Claim.objects.exists()
 
 
 def test_a_draft_that_can_t_be_stored_leaves_the_article_as_it_was(

@@ -329,5 +329,5 @@ def test_matching_costs_the_same_for_one_name_and_for_several(
     ana = quoted(make_speaker("Ana Roth"))
     drafts = [DraftSpeaker(f"Jordan Lee{'abcd'[number]}", PERSON) for number in range(count)]
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         speakers_for(article=article, drafts=[*drafts, DraftSpeaker(ana.name, PERSON)])

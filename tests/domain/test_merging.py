@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotations.domain import history, merging, speakers
+from annotations.domain import history, locks, merging, speakers
+from annotations.domain.moves import CannotUndo
 from annotations.models import Alias, Candidate, Claim, Revision, Speaker, User
 from annotations.queries.speakers import match_speakers
 from tests.builders import make_article, make_claim, make_mention, make_speaker
@@ -130,7 +131,15 @@ def test_merge_writes_down_exactly_what_moved(source: Speaker, target: Speaker, 
     claim = make_claim(speaker=source)
     add_candidates(claim, source)
     mention = make_mention(article=claim.article, start=0, end=4, speaker=source)
-    alias_ids = [alias.pk for alias in source.aliases.order_by("pk")]
+    aliases = {
+        alias.pk: {
+            "text": alias.text,
+            "normalised": alias.normalised,
+            "added_by_id": None,
+            "learned_in_id": None,
+        }
+        for alias in source.aliases.order_by("pk")
+    }
     candidate = claim.candidates.get()
 
     revision = merging.merge_speakers(source=source, target=target, by=editor)
@@ -142,16 +151,14 @@ def test_merge_writes_down_exactly_what_moved(source: Speaker, target: Speaker, 
         f"claim:{claim.pk}": old,
         f"mention:{mention.pk}": old,
         f"candidate:{candidate.pk}": old | place,
-        f"alias:{alias_ids[0]}": old,
-        f"alias:{alias_ids[1]}": old,
+        **{f"alias:{pk}": old | name for pk, name in aliases.items()},
         f"speaker:{source.pk}": {"merged_into_id": None},
     }
     assert revision.after == {
         f"claim:{claim.pk}": new,
         f"mention:{mention.pk}": new,
         f"candidate:{candidate.pk}": new | place,
-        f"alias:{alias_ids[0]}": new,
-        f"alias:{alias_ids[1]}": new,
+        **{f"alias:{pk}": new | name for pk, name in aliases.items()},
         f"speaker:{source.pk}": {"merged_into_id": target.pk},
     }
 
@@ -317,7 +324,7 @@ def test_undo_of_a_merge_twice_is_refused(source: Speaker, target: Speaker, edit
     merging.undo_merge(revision=revision, by=editor)
     before = world()
 
-    with pytest.raises(merging.CannotUndo):
+    with pytest.raises(CannotUndo):
         merging.undo_merge(revision=revision, by=editor)
 
     assert world() == before
@@ -329,7 +336,7 @@ def test_undo_of_a_merge_whose_source_is_gone_is_refused(
     revision = merging.merge_speakers(source=source, target=target, by=editor)
     Speaker.objects.filter(pk=source.pk).delete()
 
-    with pytest.raises(merging.CannotUndo):
+    with pytest.raises(CannotUndo):
         merging.undo_merge(revision=revision, by=editor)
 
 
@@ -339,14 +346,14 @@ def test_undo_of_a_merge_that_no_longer_stands_is_refused(
     revision = merging.merge_speakers(source=source, target=target, by=editor)
     Speaker.objects.filter(pk=source.pk).update(merged_into=None)
 
-    with pytest.raises(merging.CannotUndo):
+    with pytest.raises(CannotUndo):
         merging.undo_merge(revision=revision, by=editor)
 
 
 def test_undo_of_another_verb_is_refused(source: Speaker, editor: User) -> None:
     alias = speakers.add_alias(speaker=source, text="Press secretary", by=editor)
 
-    with pytest.raises(merging.CannotUndo):
+    with pytest.raises(CannotUndo):
         merging.undo_merge(revision=Revision.objects.get(), by=editor)
 
     assert Alias.objects.filter(pk=alias.pk).exists()
@@ -374,7 +381,7 @@ def test_undo_whose_revision_fails_gives_nothing_back(
 def test_merge_of_more_rows_than_one_statement_names(
     source: Speaker, target: Speaker, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "CHUNK", 2)
+    monkeypatch.setattr(locks, "CHUNK", 2)
     article = make_article()
     for _ in range(5):
         claim = make_claim(article=article, speaker=source)
@@ -388,3 +395,30 @@ def test_merge_of_more_rows_than_one_statement_names(
 
     merging.undo_merge(revision=revision, by=editor)
     assert world() == before
+
+
+def test_merge_all_merges_every_form_at_once_and_each_can_be_taken_back(
+    source: Speaker, target: Speaker, editor: User
+) -> None:
+    third = make_speaker("S. Sands")
+    claims = [make_claim(speaker=source), make_claim(speaker=third)]
+
+    first, second = merging.merge_all(sources=[source, third], target=target, by=editor)
+
+    assert list(target.claims.order_by("pk")) == claims
+    merging.undo_merge(revision=first, by=editor)
+    assert [Claim.objects.get(pk=claim.pk).speaker for claim in claims] == [source, target]
+    assert Revision.objects.get(pk=second.pk).undone_at is None
+
+
+def test_merge_all_merges_none_where_one_was_merged_meanwhile(
+    source: Speaker, target: Speaker, editor: User
+) -> None:
+    third, other = make_speaker("S. Sands"), make_speaker("Sam Sands")
+    merging.merge_speakers(source=third, target=other, by=editor)
+
+    with pytest.raises(merging.CannotMerge):
+        merging.merge_all(sources=[source, third], target=target, by=editor)
+
+    source.refresh_from_db()
+    assert source.merged_into is None

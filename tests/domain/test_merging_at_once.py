@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from annotations.choices import Role
+from annotations.domain.locks import hold_the_speakers
 from annotations.domain.merging import CannotMerge, merge_speakers, undo_merge
-from annotations.domain.speakers import hold_the_speakers
 from annotations.models import Claim, Revision, Speaker, User
 from tests.builders import make_article, make_claim, make_speaker, make_user
 

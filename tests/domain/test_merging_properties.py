@@ -1,11 +1,8 @@
 """Any merges, taken back in any order, with or without other work in between."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,20 +10,13 @@ from annotations.choices import SpeakerKind
 from annotations.domain import merging
 from annotations.models import Alias, Candidate, Claim, Mention, Revision, Speaker, User
 from tests.builders import make_article, make_claim, make_mention, make_speaker
+from tests.domain.examples import rolled_back
 from tests.domain.merging_world import add_candidates, world
 
 pytestmark = pytest.mark.django_db
 
 NAMES = ("Ana Lindqvist", "A Lindqvist", "Mayor Lindqvist", "Lindqvist", "Ana Berg")
 PEOPLE = st.integers(0, len(NAMES) - 1)
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    """Forget what one example did: the examples of one test share its transaction."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @st.composite

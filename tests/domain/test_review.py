@@ -4,8 +4,9 @@ import pytest
 
 from annotations.choices import ArticleState, ClaimKind, ClaimOrigin, ClaimState, Role, SpanRole
 from annotations.domain import review
-from annotations.domain.review import ClaimGone, NotYours, StaleClaim
+from annotations.domain.review import NotYours
 from annotations.domain.spans import SpanError
+from annotations.domain.steps import ClaimGone, StaleClaim
 from annotations.models import Claim, Revision, Speaker, User
 from tests.builders import make_article, make_claim, make_speaker, make_user
 

@@ -4,18 +4,23 @@ import csv
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
+from annotations import readers
 from annotations.choices import RunState, UploadState
-from annotations.domain import uploads
+from annotations.domain import reading, uploads
 from annotations.domain.uploads import Described
 from annotations.models import AnnotationRun, Article, Upload, UploadItem, User
 from tests.builders import make_set
+from tests.domain.import_numbers import counted, from_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +44,7 @@ def uploaded(editor: User, *files: tuple[str, bytes], **described: object) -> Up
 def read_all(upload: Upload) -> list[UploadItem]:
     """Read every waiting item, as the worker would."""
     while waiting := upload.items.filter(state=UploadState.WAITING).first():
-        uploads.read_item(item_id=waiting.pk)
+        list(reading.read_item(item_id=waiting.pk))
     return list(upload.items.order_by("pk"))
 
 
@@ -177,18 +182,17 @@ def test_a_mapping_is_confirmed_once(editor: User) -> None:
     assert confirmed == [True, False]
 
 
-def test_a_table_whose_worker_was_killed_goes_on_where_it_stopped(editor: User) -> None:
+def test_a_table_whose_worker_was_killed_goes_on_where_it_stopped(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     upload = uploaded(editor, ("t.csv", table(("One", "“Stay,” said Ana."), ("Two", "“Go,” said Bo."))))
     (item,) = read_all(upload)
     uploads.confirm_mapping(item=item, mapping={"title": "Headline", "text": "Body"})
+    monkeypatch.setattr(reading, "ROWS_TOGETHER", 1)
+    first = next(reading.read_item(item_id=item.pk))
+    assert len(first.run_ids) == 1
     # As if the worker had been killed after the first row.
-    item.refresh_from_db()
-    bytes_of_it = uploads.spool_path(item).read_bytes()
-    read_all(upload)
-    upload.items.get(name="t.csv, row 2").delete()
-    Article.objects.get(title="Two").delete()
     UploadItem.objects.filter(pk=item.pk).update(state=UploadState.WAITING)
-    uploads.spool_path(item).write_bytes(bytes_of_it)
 
     read_all(upload)
 
@@ -199,19 +203,19 @@ def test_a_table_whose_worker_was_killed_goes_on_where_it_stopped(editor: User) 
     assert Article.objects.count() == 2
 
 
-def test_an_item_whose_worker_was_killed_waits_again_and_is_refused_the_third_time(editor: User) -> None:
+def test_an_item_whose_worker_was_killed_waits_again_and_is_refused_the_sixth_time(editor: User) -> None:
     item = uploaded(editor, ("a.txt", TEXT.encode())).items.get()
     silent = {"state": UploadState.READING, "heartbeat_at": timezone.now() - timedelta(minutes=5)}
     UploadItem.objects.filter(pk=item.pk).update(tries=1, **silent)
-    assert uploads.take_up_lost_items() == [item.pk]
-    assert uploads.take_up_lost_items() == []
+    assert reading.take_up_lost_items() == [item.pk]
+    assert reading.take_up_lost_items() == []
     item.refresh_from_db()
     assert item.state == UploadState.WAITING
 
-    UploadItem.objects.filter(pk=item.pk).update(tries=3, **silent)
-    assert uploads.take_up_lost_items() == []
+    UploadItem.objects.filter(pk=item.pk).update(losses=5, **silent)
+    assert reading.take_up_lost_items() == []
     item.refresh_from_db()
-    assert (item.state, item.message.startswith("The worker stopped three times")) == (
+    assert (item.state, item.message.startswith("The worker stopped 6 times")) == (
         UploadState.REFUSED,
         True,
     )
@@ -221,7 +225,7 @@ def test_an_item_that_another_worker_reads_is_left_alone(editor: User) -> None:
     item = uploaded(editor, ("a.txt", TEXT.encode())).items.get()
     UploadItem.objects.filter(pk=item.pk).update(state=UploadState.READING)
 
-    assert uploads.read_item(item_id=item.pk) == uploads.Outcome()
+    assert list(reading.read_item(item_id=item.pk)) == []
     assert not Article.objects.exists()
 
 
@@ -238,3 +242,93 @@ def test_an_item_that_another_worker_reads_is_left_alone(editor: User) -> None:
 )
 def test_a_file_name_is_shown_without_its_path_and_on_one_line(editor: User, name: str, shown: str) -> None:
     assert uploaded(editor, (name, b"text")).items.get().name == shown
+
+
+def test_a_file_that_eats_memory_is_refused_and_the_others_are_read(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = b"<!doctype html><html><body><p>" + b"<b>a</b> " * 900_000
+    little = replace(uploads.limits(), memory_bytes=200 * 1024 * 1024)
+    monkeypatch.setattr(uploads, "limits", lambda: little)
+
+    upload = uploads.start_upload(
+        by=editor,
+        described=Described(),
+        files=[("bomb.html", BytesIO(bomb)), ("honest.txt", BytesIO("“Tolls stay,” said Ana.".encode()))],
+    )
+    for item in upload.items.all():
+        list(reading.read_item(item_id=item.pk))
+
+    assert [(item.name, item.state) for item in upload.items.all()] == [
+        ("bomb.html", UploadState.REFUSED),
+        ("honest.txt", UploadState.READ),
+    ]
+    assert "more memory" in upload.items.get(name="bomb.html").message
+
+
+def test_an_item_that_was_given_to_another_worker_meanwhile_gets_its_outcome_from_that_one(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = uploaded(editor, ("a.txt", TEXT.encode())).items.get()
+    read_apart = readers.read_apart
+
+    def slow(*args: Any, **options: Any) -> Any:
+        UploadItem.objects.filter(pk=item.pk).update(tries=2)
+        return read_apart(*args, **options)
+
+    monkeypatch.setattr(readers, "read_apart", slow)
+    assert list(reading.read_item(item_id=item.pk)) == []
+
+    item.refresh_from_db()
+    assert (item.state, Article.objects.count()) == (UploadState.READING, 0)
+
+
+def test_a_file_is_not_refused_for_a_database_that_is_away(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = uploaded(editor, ("a.txt", TEXT.encode())).items.get()
+
+    def away(*args: Any, **options: Any) -> Any:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("annotations.domain.articles.store_article", away)
+    with pytest.raises(OperationalError):
+        list(reading.read_item(item_id=item.pk))
+
+    item.refresh_from_db()
+    assert item.state == UploadState.READING
+    assert uploads.spool_path(item).exists()
+
+
+def test_the_numbers_of_an_import_are_those_of_its_items_and_runs(editor: User) -> None:
+    upload = uploads.start_upload(
+        by=editor,
+        described=Described(),
+        files=[
+            ("z.zip", BytesIO(zipped(a=TEXT.encode(), b=TEXT.encode(), c=b""))),
+            ("t.csv", BytesIO(table(("One", "“Stay,” said Ana."), ("Two", "")))),
+            ("d.txt", BytesIO(b"Something else altogether.")),
+        ],
+        refused=[("big.pdf", "Too big.")],
+    )
+    assert counted(upload) == from_rows(upload)
+    read_all(upload)
+    assert counted(upload) == from_rows(upload)
+    item = upload.items.get(state=UploadState.MAPPING)
+    uploads.confirm_mapping(item=item, mapping={"title": "Headline", "text": "Body"})
+    assert counted(upload) == from_rows(upload)
+    read_all(upload)
+
+    assert counted(upload) == from_rows(upload)
+    assert from_rows(upload) == {
+        "items_total": 9,
+        "items_open": 0,
+        "items_asking": 0,
+        "items_refused": 3,
+        "items_duplicate": 1,
+        "items_stopped": 0,
+        "runs_total": 3,
+        "runs_done": 0,
+        "runs_failed": 0,
+        "runs_stopped": 0,
+    }

@@ -1,20 +1,24 @@
 """The article list: what each filter finds, in which order, and with which counts."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
 from annotations.choices import ArticleState, ClaimState
 from annotations.models import Article
+from annotations.queries import articles
 from annotations.queries.articles import (
     ORDERS,
     ArticleFilter,
     ArticleSort,
+    articles_found,
     articles_matching,
     in_order,
     outlets,
     with_claim_counts,
 )
+from annotations.queries.counting import Found, few_articles_of
 from tests.builders import make_article, make_claim, make_set, make_speaker
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +43,18 @@ def test_articles_matching_text_are_found_in_all_that_is_known(field: str, text:
     assert found(text=text) == {article}
 
 
-@pytest.mark.parametrize("text", ["100%", "a_c", "\\"])
-def test_articles_matching_text_takes_signs_for_themselves(text: str) -> None:
+@pytest.mark.parametrize("text", ["100%", "a_c", "it_is"])
+def test_articles_matching_text_takes_signs_for_the_gaps_between_words(text: str) -> None:
     article = make_article(title=f"So {text} it is")
-    make_article(title="So 100 or abc it is")
+    make_article(title="So 200 or abc was it")
 
     assert found(text=text) == {article}
+
+
+def test_articles_matching_nothing_but_signs_are_none() -> None:
+    make_article(title="So \\ it is")
+
+    assert found(text="\\") == set()
 
 
 def test_articles_matching_a_set() -> None:
@@ -53,6 +63,14 @@ def test_articles_matching_a_set() -> None:
     make_set(articles=(other,))
 
     assert found(article_set=wanted) == {article}
+
+
+def test_articles_of_a_large_set_are_found_without_naming_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "few_articles_of", partial(few_articles_of, most=1))
+    inside = tuple(make_article() for _ in range(3))
+    make_article()
+
+    assert found(article_set=make_set(articles=inside)) == set(inside)
 
 
 def test_articles_matching_a_state() -> None:
@@ -91,6 +109,39 @@ def test_articles_matching_a_speaker_have_a_claim_of_theirs_that_stands() -> Non
     assert found(speaker="lind") == {article}
     assert found(speaker="the mayor") == {article}
     assert list(articles_matching(ArticleFilter(speaker="Ana"))) == [article]
+
+
+def test_articles_of_somebody_quoted_in_many_are_found_without_naming_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana = make_speaker("Ana Lindqvist")
+    first, second, ready = (make_article(state=state) for state in ("queued", "queued", "ready"))
+    rejected = make_article()
+    for article in (first, second, ready):
+        make_claim(article=article, speaker=ana)
+    make_claim(article=rejected, speaker=ana, state=ClaimState.REJECTED.value)
+
+    known, few = articles_found(ArticleFilter(speaker="ana"))
+    monkeypatch.setattr(articles, "few_articles_of", partial(few_articles_of, most=2))
+    counted, many = articles_found(ArticleFilter(speaker="ana"))
+    exactly, narrowed = articles_found(ArticleFilter(speaker="ana", state=ArticleState.READY))
+
+    assert (str(known), str(counted), str(exactly)) == ("3", "2+", "1")
+    assert set(few) == set(many) == found(speaker="ana") == {first, second, ready}
+    assert list(narrowed) == [ready]
+
+
+def test_few_articles_of_reads_no_more_than_twice_as_many_claims() -> None:
+    ana = make_speaker("Ana Lindqvist")
+    article, other = make_article(), make_article()
+    for _ in range(5):
+        make_claim(article=article, speaker=ana)
+    make_claim(article=other, speaker=ana)
+
+    number, ids = few_articles_of(ana.claims.all(), most=3)
+    assert (number, set(ids or ())) == (Found(2), {article.pk, other.pk})
+    assert few_articles_of(ana.claims.all(), most=1) == (Found(1, is_more=True), None)
+    assert few_articles_of(ana.claims.filter(article=article), most=2) == (Found(1, is_more=True), None)
 
 
 def test_articles_matching_a_speaker_nobody_is_are_none() -> None:

@@ -24,7 +24,7 @@ def claim_ids(scope=EVERYTHING, **options):
 
 def test_claim_rows_of_an_empty_desk_are_none():
     assert claim_ids() == []
-    assert export_size(EVERYTHING) == (0, 0)
+    assert export_size(EVERYTHING) == (0, 0, False)
 
 
 def test_claim_row_holds_all_that_is_stored():
@@ -160,7 +160,7 @@ def test_claim_rows_of_states_leave_out_rejected_ones_unless_asked(scope, expect
     rows = list(claim_rows(ExportScope(**scope)))
 
     assert {row.state for row in rows} == expected
-    assert export_size(ExportScope(**scope)) == (len(expected), 1)
+    assert export_size(ExportScope(**scope)) == (len(expected), 1, False)
 
 
 def test_claim_rows_of_dates_have_both_ends_inside_and_leave_out_undated_articles():
@@ -174,7 +174,7 @@ def test_claim_rows_of_dates_have_both_ends_inside_and_leave_out_undated_article
     assert [row.published_on for row in claim_rows(between)] == days[2:4]
     assert [row.published_on for row in claim_rows(since)] == days[3:]
     assert [row.published_on for row in claim_rows(until)] == days[1:3]
-    assert export_size(between) == (2, 2)
+    assert export_size(between) == (2, 2, False)
 
 
 def test_claim_rows_of_an_article_are_its_alone():

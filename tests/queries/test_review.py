@@ -4,7 +4,8 @@ import pytest
 
 from annotations.choices import ClaimState
 from annotations.models import Article, Claim
-from annotations.queries.review import WINDOW, ClaimOrder, ReviewedArticle
+from annotations.queries.claim_order import WINDOW, ClaimOrder
+from annotations.queries.review import ReviewedArticle
 from tests.builders import make_article, make_claim
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +27,7 @@ def starts(article: Article, claim_ids: list[int]) -> list[int]:
 
 
 def shown(article: Article, order: ClaimOrder) -> list[int]:
-    cards = ReviewedArticle(article, order).window(None).cards
-    return starts(article, [card.claim.pk for card in cards])
+    return starts(article, ReviewedArticle(article, order).window(None).claim_ids)
 
 
 def test_cards_stand_in_text_order_or_with_the_least_sure_first_and_the_decided_last(
@@ -94,19 +94,21 @@ def test_two_claims_that_start_at_one_place_are_both_walked_through(article: Art
 
 
 def test_a_claim_keeps_its_number_in_the_text_in_any_order(article: Article) -> None:
-    cards = ReviewedArticle(article, ClaimOrder.LEAST_SURE).window(None).cards
+    reviewed = ReviewedArticle(article, ClaimOrder.LEAST_SURE)
+    cards = reviewed.cards(reviewed.window(None).claim_ids, in_a_row=True)
 
     assert [card.number for card in cards] == [3, 4, 2, 1]
 
 
 def test_only_a_suggested_card_says_how_sure_the_pipeline_is(article: Article) -> None:
-    cards = ReviewedArticle(article).window(None).cards
+    reviewed = ReviewedArticle(article)
+    cards = reviewed.cards(reviewed.window(None).claim_ids, in_a_row=True)
 
     words = [card.sureness.replace("\N{NO-BREAK SPACE}", " ") for card in cards]
     assert words == ["", "sure 95 %", "very unsure 40 %", "unsure 70 %"]
 
 
-def test_a_window_names_the_next_undecided_claim_that_it_does_not_show() -> None:
+def test_a_window_names_the_undecided_claims_before_and_after_it() -> None:
     article = make_article()
     claims = [
         make_claim(article=article, content=((start, start + 1),), state=ClaimState.ACCEPTED.value)
@@ -116,6 +118,12 @@ def test_a_window_names_the_next_undecided_claim_that_it_does_not_show() -> None
 
     reviewed = ReviewedArticle(article)
 
-    assert reviewed.window(claims[0].pk).undecided_elsewhere == claims[-1].pk
-    assert reviewed.window(claims[-1].pk).undecided_elsewhere == claims[3].pk
-    assert ReviewedArticle(article, ClaimOrder.LEAST_SURE).window(None).undecided_elsewhere is None
+    first, last = reviewed.window(claims[0].pk), reviewed.window(claims[-1].pk)
+    assert (first.undecided_before, first.undecided_after) == (None, claims[-1].pk)
+    assert (last.undecided_before, last.undecided_after) == (claims[3].pk, None)
+    least_sure = ReviewedArticle(article, ClaimOrder.LEAST_SURE).window(None)
+    assert (least_sure.undecided_before, least_sure.undecided_after) == (None, None)
+    further = reviewed.beyond(claims[10].pk, forwards=True)
+    assert (further.undecided_before, further.undecided_after) == (None, claims[-1].pk)
+    earlier = reviewed.beyond(claims[30].pk, forwards=False)
+    assert (earlier.undecided_before, earlier.undecided_after) == (claims[3].pk, None)
