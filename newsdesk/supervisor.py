@@ -1,6 +1,6 @@
 """Keep several commands running as one: restart what dies, stop all together, leave no orphan.
 
-Why not supervisord: docs/decisions/0030-own-supervisor.md.
+Why not supervisord: docs/decisions/30-own-supervisor.md.
 """
 
 import os

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
-from newsdesk.health import healthz
+from annotations.api.site import urls as api_urls
+from newsdesk.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("api/v1/", api_urls),
     path("", include("annotations.urls")),
 ]

@@ -1,5 +1,7 @@
 """`manage.py import_articles`"""
 
+from itertools import chain
+
 import pytest
 from django.core.management import call_command
 
@@ -37,7 +39,23 @@ def test_import_articles_hands_the_runs_to_the_background(folder, settings):
     call_command("import_articles", str(folder / "a.txt"))
 
     [result] = default_task_backend.results
-    assert result.kwargs == {"run_id": AnnotationRun.objects.get().pk}
+    assert result.kwargs == {"run_ids": [AnnotationRun.objects.get().pk]}
+
+
+def test_import_articles_hands_over_few_at_first_and_then_always_more_together(tmp_path):
+    from django_tasks import default_task_backend
+
+    for number in range(10):
+        (tmp_path / f"{number}.txt").write_text(
+            f"{FIRST}\nPrinted in edition {number} of the Harbour Post.\n"
+        )
+
+    call_command("import_articles", str(tmp_path))
+
+    handed_over = [result.kwargs["run_ids"] for result in default_task_backend.results]
+    assert [len(run_ids) for run_ids in handed_over] == [1, 2, 4, 1, 1, 1]
+    in_order = AnnotationRun.objects.order_by("pk").values_list("pk", flat=True)
+    assert list(chain.from_iterable(handed_over)) == list(in_order)
 
 
 def test_import_articles_makes_the_set_where_it_is_new_and_uses_it_where_not(folder):

@@ -20,7 +20,9 @@ def test_load_sample_puts_three_articles_into_the_set(admin, capsys):
         (document.title, admin) for _, document in sample_documents()
     }
     runs = AnnotationRun.objects.filter(state="queued")
-    assert {result.kwargs["run_id"] for result in default_task_backend.results} == {run.pk for run in runs}
+    assert {pk for result in default_task_backend.results for pk in result.kwargs["run_ids"]} == {
+        run.pk for run in runs
+    }
     assert runs.count() == 3
     assert capsys.readouterr().out == "3 articles put into the set “Sample”.\n"
 

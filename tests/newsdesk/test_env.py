@@ -282,6 +282,7 @@ def test_database_reads_a_postgresql_url(monkeypatch: pytest.MonkeyPatch) -> Non
         "PORT": "5433",
     }
     assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["options"] == "-c jit=off"
 
 
 def test_database_takes_a_socket_directory_for_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,3 +345,32 @@ def set_variable(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
         monkeypatch.delenv("VARIABLE", raising=False)
     else:
         monkeypatch.setenv("VARIABLE", value)
+
+
+def test_redis_is_unset_by_default_and_read_from_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_variable(monkeypatch, None)
+    assert env.redis("VARIABLE") == {}
+
+    set_variable(monkeypatch, "rediss://:p%40ss@queue.example.org/2")
+    redis = env.redis("VARIABLE")
+    assert {name: redis[name] for name in ("HOST", "PORT", "DB", "USERNAME", "PASSWORD", "SSL")} == {
+        "HOST": "queue.example.org",
+        "PORT": 6379,
+        "DB": 2,
+        "USERNAME": None,
+        "PASSWORD": "p@ss",
+        "SSL": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "url", ["http://:hush@queue", "redis://", "redis://:hush@queue/first", "redis://:hush@queue:port", "hush"]
+)
+def test_redis_refuses_another_url_without_repeating_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_variable(monkeypatch, url)
+
+    assert sentence_for(env.redis, "VARIABLE") == (
+        "VARIABLE is no Redis that can be used; write redis://:PASSWORD@HOST:6379/0, or rediss:// for TLS."
+    )

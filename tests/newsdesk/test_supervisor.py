@@ -53,6 +53,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             text=True,
+            # Where the suite runs under nohup, the supervisor would heed that too.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         started.append(process)
         return process
