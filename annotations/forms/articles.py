@@ -9,6 +9,7 @@ from annotations.choices import ArticleState, Choice
 from annotations.forms.base import DeskForm
 from annotations.models import Article, ArticleSet
 from annotations.queries.articles import ArticleFilter, ArticleSort, outlets
+from annotations.queries.sight import EVERYTHING, Sight
 
 
 class Scope(Choice):
@@ -51,10 +52,14 @@ class ArticleFilterForm(DeskForm):
         label="Order", required=False, choices=ArticleSort.pairs(), initial=ArticleSort.UPLOADED.value
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sight: Sight = EVERYTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._sight = sight
+        cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"]).queryset = sight.narrowed(
+            ArticleSet.objects.all()
+        )
         # Not a callable, which Django would ask at every rendering, with a query each time.
-        choices = [("", "All outlets"), *((outlet, outlet) for outlet in outlets())]
+        choices = [("", "All outlets"), *((outlet, outlet) for outlet in outlets(sight))]
         cast(forms.ChoiceField, self.fields["outlet"]).choices = choices
 
     def wanted(self) -> ArticleFilter:
@@ -70,6 +75,7 @@ class ArticleFilterForm(DeskForm):
             published_to=valid.get("published_to"),
             speaker=valid.get("speaker", ""),
             sort=ArticleSort(valid.get("sort") or self.fields["sort"].initial),
+            sight=self._sight,
         )
 
 

@@ -1,6 +1,6 @@
 """The form of the export page: which claims, in which format, written how. Its address is its whole state."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from annotations.exports.registry import FORMATS, ExportFormat
 from annotations.exports.row import Export
 from annotations.models import Article, ArticleSet
 from annotations.queries.export import ExportScope, export_of
+from annotations.queries.sight import EVERYTHING, Sight
 
 
 class ExportForm(forms.Form):
@@ -65,10 +66,14 @@ class ExportForm(forms.Form):
         "runs it.",
     )
 
-    def __init__(self, address: QueryDict) -> None:
+    def __init__(self, address: QueryDict, *, sight: Sight = EVERYTHING) -> None:
         data = address.copy()
         data.setdefault("format", "csv")
         super().__init__(data, label_suffix="")
+        self._sight = sight
+        for name in ("article_set", "article"):
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            field.queryset = sight.narrowed(field.queryset.all()) if field.queryset is not None else None
 
     def clean(self) -> dict[str, Any]:
         """See that the dates run forwards."""
@@ -89,6 +94,7 @@ class ExportForm(forms.Form):
             published_from=chosen["published_from"],
             published_to=chosen["published_to"],
             include_rejected=chosen["include_rejected"],
+            sight=self._sight,
         )
 
     @property

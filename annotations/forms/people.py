@@ -9,6 +9,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.views.decorators.debug import sensitive_variables
 
 from annotations.choices import Role
+from annotations.forms.base import DeskForm
 from annotations.models import User
 
 
@@ -113,6 +114,10 @@ class ChangePasswordForm(NewPasswordForm):
 
     field_order = ("old_password", "password", "password_again")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "New password"
+
     @sensitive_variables()
     def clean_old_password(self) -> str:
         """Report an old password that is not right."""
@@ -122,6 +127,45 @@ class ChangePasswordForm(NewPasswordForm):
         return old
 
 
+class CodeField(forms.CharField):
+    """A code of an authenticator app, or a recovery code."""
+
+    def __init__(self, *, help_text: str) -> None:
+        super().__init__(
+            label="Code",
+            max_length=40,
+            help_text=help_text,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+        )
+
+
+class CodeForm(DeskForm):
+    """The second step of a log-in."""
+
+    code = CodeField(help_text="The six digits that your authenticator app shows, or a recovery code.")
+
+
+class SecondFactorForm(DeskForm):
+    """One's password and a code, for whatever changes one's second factor."""
+
+    password = PasswordField("Your password", autocomplete="current-password")
+    code = CodeField(help_text="The six digits that your authenticator app shows.")
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    @sensitive_variables()
+    def clean_password(self) -> str:
+        """Report a password that is not right."""
+        password = str(self.cleaned_data["password"])
+        if not self._person.check_password(password):
+            raise forms.ValidationError("This is not your password. Type it again.")
+        return password
+
+
 class NameForm(forms.Form):
     """One's own name."""
 
@@ -129,6 +173,12 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class CountingForm(forms.Form):
+    """Whether seconds and keys are counted."""
+
+    counts_effort = forms.BooleanField(required=False)
 
 
 class RoleForm(forms.Form):

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from annotations.choices import ClaimKind, Region, SpanRole
+from annotations.choices import ClaimKind, Region, SpanChange, SpanRole
+from annotations.models.effort import MOST_KEYS, MOST_SECONDS
 
 
 class SpansField(forms.CharField):
@@ -18,6 +19,20 @@ class SpansField(forms.CharField):
             return [_span(part) for part in text.split(";") if part]
         except ValueError:
             raise ValidationError("Spans are written as 302-322;369-423.") from None
+
+
+class VersionsField(forms.Field):
+    """Several claims, each as `12-3`: its id and the version of it that the person saw."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> Any:
+        """Return a mapping from id to version."""
+        try:
+            pairs = [str(pair).split("-") for pair in super().clean(value)]
+            return {int(claim): int(version) for claim, version in pairs}
+        except ValueError:
+            raise ValidationError("Claims are written as 12-3.") from None
 
 
 class StepForm(forms.Form):
@@ -47,6 +62,13 @@ class SpeakerForm(DecisionForm):
         return cleaned
 
 
+class ChainForm(StepForm):
+    """The claims of a chain and who is meant."""
+
+    speaker = forms.IntegerField(min_value=1)
+    claim = VersionsField()
+
+
 class KindForm(DecisionForm):
     """A claim's kind."""
 
@@ -54,11 +76,14 @@ class KindForm(DecisionForm):
 
 
 class SpansForm(DecisionForm):
-    """Other spans for one role of a claim; with `piece` they are added to those it has."""
+    """What selected words do to one role of a claim; with `raw` exactly what was selected is meant."""
 
     role = forms.ChoiceField(choices=SpanRole.pairs())
+    change = forms.TypedChoiceField(
+        choices=SpanChange.pairs(), coerce=SpanChange, required=False, empty_value=SpanChange.REPLACE
+    )
     spans = SpansField(required=False)
-    piece = forms.BooleanField(required=False)
+    raw = forms.BooleanField(required=False)
 
 
 class NoteForm(DecisionForm):
@@ -68,9 +93,17 @@ class NoteForm(DecisionForm):
 
 
 class NewClaimForm(StepForm):
-    """The content of a new claim."""
+    """The content of a new claim; with `raw` exactly what was selected is meant."""
 
     spans = SpansField()
+    raw = forms.BooleanField(required=False)
+
+
+class EffortForm(forms.Form):
+    """What a step cost, as the browser counted it."""
+
+    seconds = forms.FloatField(min_value=0, max_value=MOST_SECONDS)
+    keys = forms.IntegerField(min_value=0, max_value=MOST_KEYS)
 
 
 class RegionForm(forms.Form):

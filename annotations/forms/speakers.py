@@ -4,17 +4,18 @@ from typing import Any
 
 from django import forms
 
-from annotations.choices import Gender, SpeakerKind
+from annotations.choices import FieldType, Gender, SpeakerKind
 from annotations.domain.speakers import (
     NAME_LENGTH,
+    Answer,
     SpeakerDetails,
     UnusableName,
-    details_of,
-    details_version,
     tidy_name,
+    version_of,
 )
 from annotations.forms.base import DeskForm
-from annotations.models import Speaker
+from annotations.models import Speaker, SpeakerField
+from annotations.queries.speaker_fields import DECLINED, fields_in_use
 from annotations.queries.speakers import SpeakerSort
 
 
@@ -25,8 +26,10 @@ class NameField(forms.CharField):
         super().__init__(label=label, max_length=NAME_LENGTH, widget=forms.TextInput({"autocomplete": "off"}))
 
     def clean(self, value: Any) -> str:
-        """Return the name with single spaces."""
+        """Return the name with single spaces, an empty one where none is required."""
         text: str = super().clean(value)
+        if not text:
+            return text
         try:
             return tidy_name(text)
         except UnusableName:
@@ -91,12 +94,45 @@ class SpeakerForm(DeskForm):
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = fields_in_use()
+        for field in self.asked:
+            if field.field_type == FieldType.CHOICE:
+                options = [("", "Not asked"), *((option, option) for option in field.options)]
+                self.fields[_value(field)] = forms.ChoiceField(
+                    label=field.label, required=False, choices=options
+                )
+            else:
+                self.fields[_value(field)] = forms.CharField(
+                    label=field.label, required=False, max_length=300, help_text="Empty is “not asked”."
+                )
+            self.fields[_declined(field)] = forms.BooleanField(
+                label=f"{field.label}: declined to say", required=False
+            )
+
     @classmethod
-    def of(cls, speaker: Speaker) -> "SpeakerForm":
+    def of(cls, details: SpeakerDetails) -> "SpeakerForm":
         """Return the form filled with what is stored."""
-        details = details_of(speaker)
         stored = {field: getattr(details, field) for field in SpeakerDetails.__dataclass_fields__}
-        return cls(initial={**stored, "seen": details_version(speaker)})
+        for pk, answer in details.answers.items():
+            stored |= {f"field_{pk}": answer.value, f"declined_{pk}": answer.is_declined}
+        return cls(initial={**stored, "seen": version_of(details)})
+
+    def own_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return for each of the desk's own fields the input of its value and that of "declined"."""
+        return [(self[_value(field)], self[_declined(field)]) for field in self.asked]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer from somebody who declined to give one."""
+        super().clean()
+        for field in self.asked:
+            value = self.cleaned_data.get(_value(field), "")
+            if value and self.cleaned_data.get(_declined(field)):
+                self.add_error(_value(field), "Either give the answer or tick “declined”, not both.")
+            elif value.casefold() == DECLINED:
+                self.add_error(_value(field), "Tick “declined” for this.")
+        return self.cleaned_data
 
     def details(self) -> SpeakerDetails:
         """Return the valid form's details."""
@@ -108,7 +144,20 @@ class SpeakerForm(DeskForm):
             gender=Gender(valid["gender"]),
             external_id=valid["external_id"],
             countable=valid["countable"],
+            answers={
+                field.pk: Answer(valid[_value(field)], valid[_declined(field)])
+                for field in self.asked
+                if valid[_value(field)] or valid[_declined(field)]
+            },
         )
+
+
+def _value(field: SpeakerField) -> str:
+    return f"field_{field.pk}"
+
+
+def _declined(field: SpeakerField) -> str:
+    return f"declined_{field.pk}"
 
 
 class AliasForm(DeskForm):
@@ -121,3 +170,10 @@ class MergeForm(DeskForm):
     """The speaker that takes over."""
 
     into = forms.ModelChoiceField(Speaker.objects.all())
+
+
+class GroupMergeForm(DeskForm):
+    """Several forms of one name: those that are ticked are merged into the one that stays."""
+
+    speaker = forms.ModelMultipleChoiceField(Speaker.objects.current())
+    into = forms.ModelChoiceField(Speaker.objects.current(), required=False)

@@ -8,19 +8,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from annotations.choices import SpanRole
 from annotations.highlighting import Segment
-from annotations.queries.review import Looks, MarkedParagraph
+from annotations.queries.marked_text import Look, MarkedStretch
 
 register = template.Library()
 
+# With how many lines at most it is drawn that claims lie over each other.
+MOST_LINES = 4
+
 
 @register.simple_tag
-def marked_text(paragraph: MarkedParagraph) -> SafeString:
-    """Render a paragraph's segments. The text content of the result is the paragraph's text, nothing more.
+def marked_text(marked: MarkedStretch) -> SafeString:
+    """Render a stretch's segments. The text content of the result is the stretch's text, nothing more.
 
-    Written here rather than as a template loop, since a long article has tens of thousands of segments.
+    Written here rather than as a template loop, since a page has hundreds of segments.
     """
     return mark_safe(  # noqa: S308 - each part is escaped by _segment
-        "".join(_segment(segment, paragraph.looks) for segment in paragraph.segments)
+        "".join(_segment(segment, marked.looks) for segment in marked.segments)
     )
 
 
@@ -30,19 +33,21 @@ def request_key() -> str:
     return uuid.uuid4().hex
 
 
-def _segment(segment: Segment, looks: Looks) -> str:
+def _segment(segment: Segment, looks: dict[int, Look]) -> str:
     if not segment.marks:
         return conditional_escape(segment.text)
     innermost = segment.marks[0]
-    colour, number = looks.speakers.get(innermost.claim_id, ("none", ""))
+    look = looks[innermost.claim_id]
+    claim_ids = list(dict.fromkeys(mark.claim_id for mark in segment.marks))
     end = segment.start + len(segment.text)
     ends_content = any(mark.end == end and mark.role == SpanRole.CONTENT for mark in segment.marks)
     return format_html(
-        '<mark class="mark-{} is-{} speaker-{}" data-claims="{}"{}>{}</mark>',
+        '<mark class="mark-{} is-{} speaker-{}{}" data-claims="{}"{}>{}</mark>',
         innermost.role,
-        looks.states.get(innermost.claim_id, ""),
-        colour,
-        " ".join(str(mark.claim_id) for mark in segment.marks),
-        format_html(' data-speaker="{}"', number) if ends_content and number else "",
+        look.state,
+        look.colour,
+        format_html(" over-{}", min(len(claim_ids), MOST_LINES)) if len(claim_ids) > 1 else "",
+        " ".join(map(str, claim_ids)),
+        format_html(' data-speaker="{}"', look.number) if ends_content and look.number else "",
         segment.text,
     )

@@ -11,9 +11,15 @@ from django_htmx.http import push_url
 from annotations.domain import sets
 from annotations.forms.articles import ArticleFilterForm, BulkForm, Move, Scope
 from annotations.models import ArticleSet
-from annotations.queries.articles import ORDERS, articles_matching, in_order, with_claim_counts
+from annotations.queries.articles import (
+    ORDERS,
+    articles_found,
+    articles_matching,
+    in_order,
+    with_claim_counts,
+)
 from annotations.queries.pages import page_of
-from annotations.views.access import Capability, DeskRequest, requires
+from annotations.views.access import Capability, DeskRequest, requires, sight
 from annotations.views.filters import filters_in_force
 from annotations.views.htmx import announce, go_to, render_page, wants_fragment
 
@@ -29,7 +35,7 @@ def article_list(request: DeskRequest) -> HttpResponse:
     if wants_fragment(request):
         push_url(response, f"{reverse('annotations:article-list')}?{context['query']}")
         count = context["count"]
-        announce(response, f"{count} article{'' if count == 1 else 's'} found.")
+        announce(response, f"{count} article{'' if count.number == 1 else 's'} found.")
     return response
 
 
@@ -53,7 +59,7 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
             request, PAGE, _list_context(request, form), fragment="article-results", status=422
         )
     if chosen["scope"] == Scope.FOUND:
-        articles = articles_matching(ArticleFilterForm(request.GET).wanted()).only("pk")
+        articles = articles_matching(ArticleFilterForm(request.GET, sight=sight(request)).wanted()).only("pk")
     else:
         articles = chosen["articles"]
     move = sets.add_articles if chosen["move"] == Move.PUT else sets.remove_articles
@@ -66,9 +72,9 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
 
 
 def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
-    form = ArticleFilterForm(request.GET)
+    form = ArticleFilterForm(request.GET, sight=sight(request))
     wanted = form.wanted()
-    articles = articles_matching(wanted)
+    count, articles = articles_found(wanted)
     page = page_of(
         with_claim_counts(in_order(articles)),
         order=ORDERS[wanted.sort],
@@ -79,7 +85,7 @@ def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
         "bulk_form": bulk_form,
         "ticked": set(request.POST.getlist("articles")),
         "page": page,
-        "count": articles.count(),
+        "count": count,
         "article_set": wanted.article_set,
         "query": filters_in_force(request, form),
     }

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from annotations.choices import ClaimKind, SpanRole
 from annotations.domain import history, review
-from annotations.domain.review import ClaimGone, NotYours, StaleClaim
+from annotations.domain.review import NotYours
 from annotations.domain.spans import SpanError
 from annotations.domain.speakers import UnusableName
+from annotations.domain.steps import ClaimGone, SpeakerGone, StaleClaim
 from annotations.forms.review import (
     DecisionForm,
     KindForm,
@@ -21,12 +22,17 @@ from annotations.forms.review import (
     SpeakerForm,
     StepForm,
 )
-from annotations.models import Article, Claim, Speaker
-from annotations.views.access import Capability, DeskRequest, requires, row_or_404
+from annotations.models import Claim, Speaker
+from annotations.queries.chains import chain_of
+from annotations.views.access import Capability, DeskRequest, requires, row_or_404, sight
+from annotations.views.conflicts import gone_response, stale_response
+from annotations.views.htmx import bring_versions
 from annotations.views.review_parts import (
+    CLAIM_DELETED,
+    SPEAKER_GONE,
+    articles_without_text,
     claims,
     decided_response,
-    gone_response,
     list_response,
     refused_response,
 )
@@ -35,26 +41,31 @@ Form = TypeVar("Form", bound=StepForm)
 
 
 def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view its claim or a 404, and answer what can go wrong with any decision."""
+    """Give a view its claim, and answer what can go wrong with any decision."""
 
     @require_POST
     @requires(Capability.REVIEW)
     @wraps(view)
     def decide(request: DeskRequest, pk: int) -> HttpResponse:
-        claim = row_or_404(claims(), pk=pk)
+        claim = sight(request).narrowed(claims()).filter(pk=pk).first()
+        if claim is None:
+            return gone_response(request, pk)
         try:
-            return view(request, claim)
+            response = view(request, claim)
+            # Each verb of `domain.review` makes one version of the claim out of the one it was given.
+            return bring_versions(response, {pk: int(request.POST["version"]) + 1})
         except StaleClaim as stale:
-            note = "Not saved: somebody changed this claim since you saw it. This is how it stands now."
-            return decided_response(request, stale.claim, note, status=409)
+            return stale_response(request, stale.claim)
         except ClaimGone:
-            return gone_response(request, claim.article)
+            return gone_response(request, pk)
         except (SpanError, _Refused) as error:
             return refused_response(request, claim, str(error))
         except UnusableName:
             return refused_response(
                 request, claim, "A name needs a letter or a digit, and at most 300 characters."
             )
+        except SpeakerGone:
+            return refused_response(request, claim, SPEAKER_GONE)
         except NotYours:
             return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
 
@@ -98,14 +109,14 @@ def claim_speaker(request: DeskRequest, claim: Claim) -> HttpResponse:
     form = _checked(SpeakerForm(request.POST), "Choose a speaker or type a name.")
     # A name chosen from the list comes with what was typed to find it; the choice counts.
     if pk := form.cleaned_data["speaker"]:
-        speaker = row_or_404(Speaker.objects.all(), pk=pk)
+        speaker = row_or_404(request, Speaker.objects.all(), pk=pk)
         claim = review.assign_speaker(claim=claim, speaker=speaker, by=request.user, **_step(form))
     elif name := form.cleaned_data["name"]:
         claim = review.assign_name(claim=claim, name=name, by=request.user, **_step(form))
     else:
         claim = review.assign_speaker(claim=claim, speaker=None, by=request.user, **_step(form))
     given = f"Given to {claim.speaker}." if claim.speaker else "Given to nobody."
-    return decided_response(request, claim, given, goes_on=True)
+    return decided_response(request, claim, given, goes_on=True, partial="answered", chain=chain_of(claim))
 
 
 @_decision
@@ -122,11 +133,16 @@ def claim_spans(request: DeskRequest, claim: Claim) -> HttpResponse:
     """Change the content, the cue or the source of the claim."""
     form = _checked(SpansForm(request.POST), "Those spans can't be read: select the words again.")
     role = SpanRole(form.cleaned_data["role"])
-    spans = form.cleaned_data["spans"]
     before = history.spans_by_role(claim)
-    if form.cleaned_data["piece"]:
-        spans = [*before[role.value], *spans]
-    claim = review.change_spans(claim=claim, role=role, spans=spans, by=request.user, **_step(form))
+    claim = review.change_spans(
+        claim=claim,
+        role=role,
+        spans=form.cleaned_data["spans"],
+        change=form.cleaned_data["change"],
+        snap=not form.cleaned_data["raw"],
+        by=request.user,
+        **_step(form),
+    )
     return decided_response(request, claim, f"{role.label} changed.", also=before[role.value])
 
 
@@ -144,27 +160,28 @@ def claim_delete(request: DeskRequest, claim: Claim) -> HttpResponse:
     form = _checked(DecisionForm(request.POST), "This form is incomplete: reload the page.")
     touched = [(span.start, span.end) for span in claim.spans.all()]
     review.delete_claim(claim=claim, by=request.user, **_step(form))
-    note = "Claim deleted. Undo brings it back."
-    return list_response(request, claim.article, None, touched=touched, note=note)
+    return list_response(request, claim.article, None, touched=touched, note=CLAIM_DELETED)
 
 
 @require_POST
 @requires(Capability.REVIEW)
 def claim_add(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a claim from a selection."""
-    article = row_or_404(Article.objects.all(), pk=pk)
+    article = row_or_404(request, articles_without_text(), pk=pk)
     try:
         form = _checked(NewClaimForm(request.POST), "Those spans can't be read: select the words again.")
         claim = review.add_claim(
             article=article,
             content=form.cleaned_data["spans"],
+            snap=not form.cleaned_data["raw"],
             by=request.user,
             request_key=form.cleaned_data["key"],
         )
     except (SpanError, _Refused) as error:
         return refused_response(request, article, str(error))
     except ClaimGone:
-        return gone_response(request, article)
+        # The request came twice, and what it had added was taken away in between.
+        return list_response(request, article, None, touched=[])
     touched = [(span.start, span.end) for span in claim.spans.all()]
     note = "Claim added. Now say who said it."
     return list_response(request, article, claim.pk, touched=touched, note=note)

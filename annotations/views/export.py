@@ -10,13 +10,16 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import replace_url
 
+from annotations.choices import AuditEvent
+from annotations.domain import audit
 from annotations.exports.csv import cells, guarded
 from annotations.exports.cutting import SpanOutsideText
 from annotations.exports.row import COLUMNS
 from annotations.forms.export import ExportForm
 from annotations.queries.export import claim_rows, export_size
-from annotations.views.access import Capability, DeskRequest, requires
+from annotations.views.access import Capability, DeskRequest, requires, sight
 from annotations.views.htmx import announce, render_page, wants_fragment
+from newsdesk.proxies import client_address
 
 PAGE = "annotations/export.html"
 PREVIEW_ROWS = 10
@@ -26,7 +29,7 @@ PREVIEW_ROWS = 10
 @requires(Capability.READ)
 def export_page(request: DeskRequest) -> HttpResponse:
     """Show the form with a preview of what it asks for; htmx gets the preview alone."""
-    form = ExportForm(request.GET)
+    form = ExportForm(request.GET, sight=sight(request))
     is_valid = form.is_valid()
     context = _context(form)
     response = render_page(request, PAGE, context, fragment="export-preview", status=200 if is_valid else 422)
@@ -34,7 +37,8 @@ def export_page(request: DeskRequest) -> HttpResponse:
         chosen = [(name, value) for name, values in request.GET.lists() for value in values if value]
         replace_url(response, f"{reverse('annotations:export')}?{urlencode(chosen)}")
         if size := context.get("size"):
-            announce(response, f"{size.claims} claim{'' if size.claims == 1 else 's'} to export.")
+            more = "More than " if size.is_more else ""
+            announce(response, f"{more}{size.claims} claim{'' if size.claims == 1 else 's'} to export.")
     return response
 
 
@@ -46,7 +50,7 @@ def export_download(request: DeskRequest) -> HttpResponse:
     An error after that breaks the connection off, so that the browser reports a failed download instead of
     keeping a file that only looks complete.
     """
-    form = ExportForm(request.GET)
+    form = ExportForm(request.GET, sight=sight(request))
     if not form.is_valid():
         return render_page(request, PAGE, _context(form), fragment="export-preview", status=422)
     stream = form.export_format.stream(form.export)
@@ -55,6 +59,8 @@ def export_download(request: DeskRequest) -> HttpResponse:
     except SpanOutsideText as error:
         context = {"form": form, "broken": str(error)}
         return render_page(request, PAGE, context, fragment="export-preview", status=409)
+    address = client_address(request)
+    audit.note(AuditEvent.EXPORTED, by=request.user, address=address, detail=form.file_name)
     response = StreamingHttpResponse(_resumed(first, stream), content_type=form.export_format.content_type)
     response["Content-Disposition"] = content_disposition_header(True, form.file_name) or ""
     # The address carries no secret, but what it gives out is for people of the desk.

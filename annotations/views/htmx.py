@@ -40,6 +40,16 @@ def announce(response: HttpResponse, message: str) -> HttpResponse:
     return trigger_client_event(response, "announced", {"message": message}, after="settle")
 
 
+def bring_versions(response: HttpResponse, versions: Mapping[int, int]) -> HttpResponse:
+    """Say which version a step brought to each claim it changed, for steps that wait behind it in the page.
+
+    These are the versions of the step itself: where a colleague changed the claim since, what waits is
+    refused as stale.
+    """
+    response["Claim-Versions"] = ",".join(f"{claim_id}={version}" for claim_id, version in versions.items())
+    return response
+
+
 def focus_on(response: HttpResponse, element_id: str) -> HttpResponse:
     """Move the focus once the new content has settled."""
     return trigger_client_event(response, "focus-on", {"id": element_id}, after="settle")

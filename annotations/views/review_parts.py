@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,17 +11,31 @@ from django.utils.cache import patch_vary_headers
 
 from annotations.choices import ClaimKind
 from annotations.models import Article, Claim
-from annotations.queries.review import ClaimOrder, ReviewedArticle
+from annotations.queries.chains import Chain
+from annotations.queries.claim_order import ClaimOrder
+from annotations.queries.review import ReviewedArticle
 from annotations.views.access import DeskRequest
 from annotations.views.htmx import announce, focus_on, wants_fragment
+from annotations.views.queue import address_on_the_way, way_of
 
 PAGE = "annotations/review.html"
 ORDER_IN_SESSION = "claim_order"
+# How many claims before and behind the one in hand come with their controls at once; the page asks for the
+# others' before somebody gets there (decision 67).
+WHOLE_BEFORE = 1
+WHOLE_BEHIND = 2
+CLAIM_DELETED = "Claim deleted. Undo brings it back."
+SPEAKER_GONE = "Somebody deleted this speaker meanwhile: choose another."
 
 
 def claims() -> QuerySet[Claim]:
-    """Return the claims a view may look for, with their articles."""
-    return Claim.objects.select_related("article", "speaker").prefetch_related("spans")
+    """Return the claims a view may look for, with their articles but not those' texts."""
+    return Claim.objects.select_related("article", "speaker").defer("article__text")
+
+
+def articles_without_text() -> QuerySet[Article]:
+    """Return the articles a view may look for; the text of one is read where it is needed."""
+    return Article.objects.defer("text")
 
 
 def order_asked_for(request: DeskRequest) -> ClaimOrder | None:
@@ -51,14 +65,21 @@ def render_partial(
 
 def list_context(request: DeskRequest, reviewed: ReviewedArticle, claim_id: int | None) -> dict[str, Any]:
     """Return what the list of cards, the progress and the board need."""
-    return {
-        "article": reviewed.article,
-        "reviewed": reviewed,
-        "window": reviewed.window(claim_id),
+    window = reviewed.window(claim_id)
+    ids = window.claim_ids
+    at = ids.index(claim_id) if claim_id in ids else 0
+    bare = {*ids[: max(at - WHOLE_BEFORE, 0)], *ids[at + WHOLE_BEHIND + 1 :]}
+    return step_context(reviewed) | {
+        "window": window,
+        "cards": reviewed.cards(ids, in_a_row=True, bare=bare),
         "current_id": claim_id,
-        "kinds": list(ClaimKind),
         "orders": list(ClaimOrder),
     }
+
+
+def step_context(reviewed: ReviewedArticle) -> dict[str, Any]:
+    """Return what every answer to a step needs."""
+    return {"article": reviewed.article, "reviewed": reviewed, "kinds": list(ClaimKind)}
 
 
 def decided_response(
@@ -68,28 +89,44 @@ def decided_response(
     *,
     goes_on: bool = False,
     also: Iterable[tuple[int, int]] = (),
-    status: int = 200,
+    partial: str = "decided",
+    chain: Chain | None = None,
+    conflict: object = None,
 ) -> HttpResponse:
-    """Answer with the changed card, the paragraphs it marks, the progress and the board.
+    """Answer with the changed card, the paragraphs it marks and the progress.
 
-    With `goes_on` the focus moves to the next undecided claim; otherwise it stays on this one. `also` are
-    spans that lost their mark.
+    The claim is as the step left it, and its article read since. With `goes_on` a form sent without a script
+    leads to the next undecided claim; the page itself has gone on before it asked. `also` are spans that lost
+    their mark; the partial "answered" takes the `chain` that is offered to be given along, and takes away
+    what was offered before. With a `conflict` nothing was changed: the card shows it and the answer is 409;
+    the note may say `{number}` for the claim's.
     """
-    article = Article.objects.get(pk=claim.article_id)
+    article = claim.article
     reviewed = ReviewedArticle(article, order_in_force(request))
-    following = reviewed.next_undecided(claim.pk) if goes_on else None
-    if not wants_fragment(request):
-        return _plain(request, article, following or claim.pk, note, status)
-    context = list_context(request, reviewed, claim.pk) | {
-        "card": reviewed.cards([claim.pk])[0],
-        "paragraphs": reviewed.paragraphs_over([*_spans(claim), *also]),
-        "conflict": note if status == 409 else "",
-        "following_id": following,
+    if not conflict and not wants_fragment(request):
+        following = reviewed.next_undecided(claim.pk) if goes_on else None
+        return _plain(request, article, following or claim.pk)
+    card = reviewed.cards([claim.pk])[0]
+    if conflict:
+        note = note.replace("{number}", str(card.number))
+    spans = [(span.start, span.end) for span in card.claim.spans.all()]
+    context = step_context(reviewed) | {
+        "current_id": None,
+        "card": card,
+        "paragraphs": reviewed.paragraphs_over([*spans, *also]),
+        "conflict": conflict,
+        "chain": chain,
     }
-    response = render_partial(request, "decided", context, status=status)
+    if conflict and not wants_fragment(request):
+        back = address_on_the_way(request, article, claim=claim.pk)
+        context |= {"reason": note, "back": back, "way": urlencode(way_of(request))}
+        return render(request, "409.html", context, status=409)
+    response = render_partial(request, partial, context, status=409 if conflict else 200)
     if goes_on:
         note = f"{note} {left(reviewed)}"
-    return focus_on(announce(response, note), f"claim-card-{following or claim.pk}")
+    if chain:
+        note += f" “{chain.words}” has {len(chain.offered)} more: b gives them too."
+    return announce(response, note)
 
 
 def list_response(
@@ -104,24 +141,16 @@ def list_response(
 
     `touched` are the spans whose marks came or went.
     """
-    article = Article.objects.get(pk=article.pk)
-    reviewed = ReviewedArticle(article, order_in_force(request))
-    if claim_id is None or reviewed.number_of(claim_id) is None:
+    article = articles_without_text().get(pk=article.pk)
+    reviewed = ReviewedArticle(article, order_in_force(request), lists_claims=True)
+    if claim_id is None or not reviewed.has_claim(claim_id):
         claim_id = reviewed.first_to_review()
     if not wants_fragment(request):
-        return _plain(request, article, claim_id, note, 200)
+        return _plain(request, article, claim_id)
     context = list_context(request, reviewed, claim_id) | {"paragraphs": reviewed.paragraphs_over(touched)}
     response = render_partial(request, "relisted", context)
     response = focus_on(response, f"claim-card-{claim_id}" if claim_id else "claim-list")
     return announce(response, note) if note else response
-
-
-def gone_response(request: DeskRequest, article: Article) -> HttpResponse:
-    """Answer a decision about a claim that somebody deleted meanwhile."""
-    note = "Not saved: somebody deleted this claim since you saw it."
-    response = list_response(request, article, None, touched=[], note=note)
-    response.status_code = 409
-    return response
 
 
 def refused_response(
@@ -131,7 +160,8 @@ def refused_response(
     if wants_fragment(request):
         return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
     article = about.article if isinstance(about, Claim) else about
-    return render(request, "400.html", {"reason": reason, "back": article.get_absolute_url()}, status=status)
+    context = {"reason": reason, "back": address_on_the_way(request, article)}
+    return render(request, "400.html", context, status=status)
 
 
 def left(reviewed: ReviewedArticle) -> str:
@@ -141,15 +171,7 @@ def left(reviewed: ReviewedArticle) -> str:
     return f"{reviewed.left} left."
 
 
-def _plain(
-    request: DeskRequest, article: Article, claim_id: int | None, note: str, status: int
-) -> HttpResponse:
+def _plain(request: DeskRequest, article: Article, claim_id: int | None) -> HttpResponse:
     """Answer a form sent without htmx."""
-    if status == 409:
-        back = f"{article.get_absolute_url()}?claim={claim_id or ''}"
-        return render(request, "409.html", {"reason": note, "back": back}, status=status)
-    return redirect(f"{article.get_absolute_url()}?claim={claim_id or ''}#claim-card-{claim_id or ''}")
-
-
-def _spans(claim: Claim) -> Iterable[tuple[int, int]]:
-    return claim.spans.values_list("start", "end")
+    address = address_on_the_way(request, article, claim=claim_id or "")
+    return redirect(f"{address}#claim-card-{claim_id or ''}")

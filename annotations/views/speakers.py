@@ -3,29 +3,36 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
 from annotations.choices import SpeakerKind
 from annotations.domain import speakers
+from annotations.domain.speakers import details_of
 from annotations.forms.speakers import AliasForm, NewSpeakerForm, SpeakerFilterForm, SpeakerForm
 from annotations.models import Alias, Speaker
+from annotations.queries.counting import count_up_to
+from annotations.queries.duplicates import pairs_of
 from annotations.queries.pages import page_of
+from annotations.queries.speaker_fields import answers_in, answers_of
+from annotations.queries.speaker_history import HISTORY_ORDER, changes, revisions_of
 from annotations.queries.speakers import (
     CLAIM_ORDER,
     SPEAKER_ORDERS,
     claims_of,
-    likely_duplicates,
+    listed,
     match_speakers,
     open_merges,
-    rejected_count,
     speakers_matching,
     with_claim_counts,
+    with_rejected_count,
 )
-from annotations.views.access import Capability, DeskRequest, requires, row_or_404
+from annotations.queries.splits import open_splits
+from annotations.views.access import Capability, DeskRequest, requires, row_or_404, sight
 from annotations.views.filters import filters_in_force
 from annotations.views.htmx import announce, focus_on, go_to, render_page, wants_fragment
 
@@ -42,7 +49,7 @@ def speaker_list(request: DeskRequest) -> HttpResponse:
     if wants_fragment(request):
         push_url(response, f"{reverse('annotations:speaker-list')}?{context['query']}")
         count = context["count"]
-        announce(response, f"{count} speaker{'' if count == 1 else 's'} found.")
+        announce(response, f"{count} speaker{'' if count.number == 1 else 's'} found.")
     return response
 
 
@@ -69,18 +76,28 @@ def speaker_create(request: DeskRequest) -> HttpResponse:
 @requires(Capability.READ)
 def speaker_detail(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a speaker with its claims; a merged one leads to the one that took over."""
-    speaker = row_or_404(with_claim_counts(Speaker.objects.select_related("merged_into")), pk=pk)
+    speaker = row_or_404(request, _counted(request, Speaker.objects.select_related("merged_into")), pk=pk)
     if speaker.merged_into:
         messages.info(request, f"{speaker.name} was merged into {speaker.merged_into.name}.")
         return redirect(speaker.merged_into)
     return render_page(request, DETAIL, _detail_context(request, speaker), fragment="speaker-claims")
 
 
+@require_safe
+@requires(Capability.READ)
+def speaker_history(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show who changed what of the speaker, the latest first."""
+    speaker = row_or_404(request, Speaker.objects.all(), pk=pk)
+    page = page_of(revisions_of(speaker), order=HISTORY_ORDER, cursor=request.GET.get("page", ""))
+    context = {"speaker": speaker, "page": page, "steps": changes(page.rows, speaker)}
+    return render(request, "annotations/speaker_history.html", context)
+
+
 @require_POST
 @requires(Capability.MANAGE)
 def speaker_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Store the details of a speaker; a form from before somebody else's change gets 409 and both."""
-    speaker = _current(pk)
+    speaker = _current(request, pk)
     form = SpeakerForm(request.POST)
     status = 422
     stored: Speaker | None = None
@@ -101,7 +118,10 @@ def speaker_edit(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The details are saved.")
             return go_to(request, speaker.get_absolute_url())
-    context = _detail_context(request, speaker, form=form) | {"stored": stored}
+    context = _detail_context(request, speaker, form=form) | {
+        "stored": stored,
+        "stored_answers": answers_of(stored) if stored else [],
+    }
     return render_page(request, DETAIL, context, fragment="speaker-details", status=status)
 
 
@@ -109,7 +129,7 @@ def speaker_edit(request: DeskRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE)
 def alias_add(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a speaker go by another name too."""
-    speaker = _current(pk)
+    speaker = _current(request, pk)
     form = AliasForm(request.POST)
     if form.is_valid():
         try:
@@ -126,11 +146,13 @@ def alias_add(request: DeskRequest, pk: int) -> HttpResponse:
 @requires(Capability.MANAGE)
 def alias_remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a name away from its speaker; one that is gone already needs nothing."""
-    alias = row_or_404(Alias.objects.select_related("speaker"), pk=pk)
+    alias = row_or_404(request, Alias.objects.select_related("speaker"), pk=pk)
     try:
         speakers.remove_alias(alias=alias, by=request.user)
     except speakers.OwnName:
         said = "The speaker's own name stays. Change the name first."
+    except speakers.AliasGone:
+        said = f"“{alias.text}” is this speaker's name no more: somebody took it away or moved it."
     else:
         said = f"“{alias.text}” is taken away."
     return _aliases_changed(request, alias.speaker, said, focus="aliases-heading")
@@ -145,18 +167,27 @@ def _aliases_changed(request: DeskRequest, speaker: Speaker, said: str, *, focus
     return focus_on(announce(response, said), focus)
 
 
-def _current(pk: int) -> Speaker:
-    return row_or_404(with_claim_counts(Speaker.objects.current()), pk=pk)
+def _current(request: DeskRequest, pk: int) -> Speaker:
+    return row_or_404(request, _counted(request, Speaker.objects.current()), pk=pk)
+
+
+def _counted(request: DeskRequest, speakers: QuerySet[Speaker]) -> QuerySet[Speaker]:
+    return with_rejected_count(with_claim_counts(speakers, sight(request)), sight(request))
 
 
 def _list_context(request: DeskRequest, new_form: NewSpeakerForm) -> dict[str, Any]:
     form = SpeakerFilterForm(request.GET)
-    found = speakers_matching(text=form.text(), kind=form.kind_wanted())
+    found = speakers_matching(text=form.text(), kind=form.kind_wanted(), sight=sight(request))
+    sort = form.order()
     return {
         "form": form,
         "new_form": new_form,
-        "page": page_of(found, order=SPEAKER_ORDERS[form.order()], cursor=request.GET.get("page", "")),
-        "count": found.count(),
+        "page": page_of(
+            listed(found, sort, sight(request)),
+            order=SPEAKER_ORDERS[sort],
+            cursor=request.GET.get("page", ""),
+        ),
+        "count": count_up_to(found),
         "query": filters_in_force(request, form),
     }
 
@@ -169,15 +200,20 @@ def _detail_context(
     alias_form: AliasForm | None = None,
 ) -> dict[str, Any]:
     with_rejected = request.GET.get("rejected") == "1"
-    claims = claims_of(speaker, with_rejected=with_rejected)
+    claims = claims_of(speaker, with_rejected=with_rejected, sight=sight(request))
+    details = details_of(speaker)
+    form = form or SpeakerForm.of(details)
     return {
         "speaker": speaker,
-        "form": form or SpeakerForm.of(speaker),
+        "form": form,
         "alias_form": alias_form or AliasForm(),
-        "aliases": speaker.aliases.all(),
+        "aliases": sight(request).with_seen_article(
+            speaker.aliases.select_related("added_by", "learned_in"), "learned_in_id"
+        ),
+        "answers": answers_in(form.asked, details.answers),
         "page": page_of(claims, order=CLAIM_ORDER, cursor=request.GET.get("page", "")),
         "with_rejected": with_rejected,
-        "rejected_count": rejected_count(speaker),
-        "duplicates": likely_duplicates(speaker),
+        "duplicates": pairs_of(speaker, sight(request)),
         "merges": open_merges(speaker),
+        "splits": open_splits(speaker),
     }

@@ -17,8 +17,9 @@ from annotations.forms.uploads import MappingForm, UploadForm
 from annotations.models import Upload, UploadItem
 from annotations.queries import uploads as queries
 from annotations.views.access import Capability, DeskRequest, requires, row_or_404
-from annotations.views.htmx import go_to, render_page
+from annotations.views.htmx import announce, focus_on, go_to, render_page, wants_fragment
 from annotations.views.intake import LimitedUploadHandler, received_files
+from newsdesk.engines import engine
 
 PAGE = "annotations/upload.html"
 DETAIL = "annotations/upload_detail.html"
@@ -90,17 +91,17 @@ def _start(
 @requires(Capability.MANAGE)
 def upload_detail(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the rows of one upload; the page asks again while any of them has no outcome yet."""
-    return _detail(request, row_or_404(Upload.objects.all(), pk=pk))
+    return _detail(request, row_or_404(request, Upload.objects.all(), pk=pk).pk)
 
 
 @require_POST
 @requires(Capability.MANAGE)
 def mapping_confirm(request: DeskRequest, pk: int) -> HttpResponse:
     """Accept which column of a table is which field."""
-    item = row_or_404(UploadItem.objects.select_related("upload"), pk=pk)
+    item = row_or_404(request, UploadItem.objects.select_related("upload"), pk=pk)
     form = MappingForm(request.POST, columns=item.columns.get("columns", []), item_id=item.pk)
     if not form.is_valid():
-        return _detail(request, item.upload, refused=form, status=422)
+        return _detail(request, item.upload_id, refused=form, status=422)
     with transaction.atomic():
         if uploads.confirm_mapping(item=item, mapping=form.mapping):
             tasks.enqueue_items([item.pk])
@@ -108,11 +109,17 @@ def mapping_confirm(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _detail(
-    request: DeskRequest, found: Upload, *, refused: MappingForm | None = None, status: int = 200
+    request: DeskRequest, upload_id: int, *, refused: MappingForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = queries.upload_progress(found)
+    context = queries.upload_progress(upload_id)
     rows = [(item, _mapping_form(item, refused)) for item in context["items"]]
-    return render_page(request, DETAIL, context | {"rows": rows}, fragment="upload-rows", status=status)
+    progress = context["progress"]
+    context |= {"rows": rows, "trouble": engine().trouble() if progress.is_under_way else ""}
+    response = render_page(request, DETAIL, context, fragment="upload-rows", status=status)
+    if wants_fragment(request) and not progress.is_under_way:
+        # Once, as the page asks no more; each file on its own would be too much to listen to.
+        announce(response, f"The upload is through: {progress.over} of {progress.found} done.")
+    return response
 
 
 def _mapping_form(item: UploadItem, refused: MappingForm | None) -> MappingForm | None:
@@ -126,4 +133,5 @@ def _mapping_form(item: UploadItem, refused: MappingForm | None) -> MappingForm 
 
 def _form(request: DeskRequest, form: UploadForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "recent": queries.recent_uploads()}
-    return render_page(request, PAGE, context, fragment="upload-form", status=status)
+    response = render_page(request, PAGE, context, fragment="upload-form", status=status)
+    return focus_on(response, "upload-errors") if form.non_field_errors() else response

@@ -30,11 +30,13 @@
     }
   };
 
-  document.addEventListener("announced", (event) => say(event.detail.message));
+  document.addEventListener("announced", (event) => say(event.detail.message, event.detail));
   document.addEventListener("focus-on", (event) => document.getElementById(event.detail.id)?.focus());
   document.addEventListener("htmx:beforeRequest", (event) => {
-    // Not for a page that asks again by itself: the message would be gone before it was read.
-    if (event.detail.requestConfig.triggeringEvent) {
+    // Not for a page that asks again by itself, nor for names that are looked up while somebody types: the
+    // message would be gone before it was read.
+    const { elt, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent && !elt.hasAttribute("data-keeps-status")) {
       document.getElementById("status").textContent = "";
     }
   });
