@@ -5,6 +5,9 @@ import itertools
 from typing import Any
 
 from annotations.choices import ArticleState, ClaimKind, ClaimOrigin, MentionForm, Region, Role, SpanRole
+from annotations.domain.numbering import number_speakers
+from annotations.domain.search import index_article, index_claims
+from annotations.domain.work_left import count_work_left
 from annotations.models import (
     Alias,
     Article,
@@ -59,6 +62,7 @@ def make_article(*, text: str = "", **fields: Any) -> Article:
                 article=article, paragraph=paragraph, index=index, start=start, end=start + len(line)
             )
         start += len(line) + 1
+    index_article(article)
     return article
 
 
@@ -79,7 +83,7 @@ def make_claim(
     source: tuple[tuple[int, int], ...] = (),
     **fields: Any,
 ) -> Claim:
-    """Save a suggested claim of the pipeline with its spans."""
+    """Save a suggested claim of the pipeline with its spans; its speaker has a number in the article."""
     article = article or make_article()
     fields.setdefault("kind", ClaimKind.DIRECT.value)
     fields.setdefault("origin", ClaimOrigin.PIPELINE.value)
@@ -94,14 +98,22 @@ def make_claim(
         sentence=article.sentences.filter(start__lte=content[0][0]).order_by("start").last(),
         **fields,
     )
+    if claim.speaker_id:
+        number_speakers(article_id=article.pk, speaker_ids=[claim.speaker_id])
     for role, pieces in spans.items():
         for position, (start, end) in enumerate(pieces):
-            ClaimSpan.objects.create(claim=claim, role=role.value, position=position, start=start, end=end)
+            ClaimSpan.objects.create(
+                article=article, claim=claim, role=role.value, position=position, start=start, end=end
+            )
+    index_claims({article: {claim.pk: content}})
+    count_work_left(article=article)
     return claim
 
 
 def make_mention(*, article: Article, start: int, end: int, speaker: Speaker | None = None) -> Mention:
-    """Save a mention by name."""
+    """Save a mention by name; its speaker has a number in the article."""
+    if speaker:
+        number_speakers(article_id=article.pk, speaker_ids=[speaker.pk])
     return Mention.objects.create(
         article=article, start=start, end=end, speaker=speaker, form=MentionForm.NAME.value
     )

@@ -1,4 +1,4 @@
-"""The parts of a machine that tests can run on: which PostgreSQL answers, which Chromium is installed."""
+"""The parts of a machine that tests can run on: PostgreSQL, Chromium, Redis."""
 
 import getpass
 import os
@@ -16,13 +16,28 @@ CHROMIUM_NAMES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+# What a Chromium is started with, so that it fetches nothing from elsewhere.
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 NO_CHROMIUM = (
     "no Chromium was found: install one (Debian and Ubuntu: apt install chromium; macOS: brew install "
     "--cask chromium) or set CHROMIUM to its path"
 )
+ONE_WRITER = "SQLite has one writer at a time"  # no part is missing: nothing to run there
 NO_POSTGRESQL = (
     "no PostgreSQL answered on the local socket or at 127.0.0.1:5432 that lets this user make databases: "
     "start one or set TEST_DATABASE_URL"
+)
+NO_REDIS = (
+    "no redis-server was found: install it (Debian and Ubuntu: apt install redis-server; "
+    "macOS: brew install redis)"
 )
 PLACES = ("/var/run/postgresql", "/tmp", "127.0.0.1")
 
@@ -31,6 +46,11 @@ def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome: the one that CHROMIUM names, else the first installed."""
     named = os.environ.get("CHROMIUM")
     return next(filter(None, map(shutil.which, [named] if named else CHROMIUM_NAMES)), None)
+
+
+def find_redis() -> str | None:
+    """Return the path of a Redis server, which the tests start and end themselves."""
+    return shutil.which("redis-server")
 
 
 def find_postgresql() -> str | None:

@@ -25,8 +25,10 @@ COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+TRAINING_LOCK = "requirements-train.txt"  # for Linux and one Python alone
 # Compose publishes the port outside the container, and the image keeps its data in volumes.
-NOT_FOR_COMPOSE = {"HOST", "PORT", "NEWSDESK_DATA_DIR", "DEBUG"}
+# Metrics are for the machine's own address alone, which a container shares with nobody.
+NOT_FOR_COMPOSE = {"HOST", "PORT", "NEWSDESK_DATA_DIR", "NEWSDESK_METRICS_PORT", "DEBUG"}
 
 
 def names_read() -> set[str]:
@@ -240,6 +242,7 @@ def test_locks_hold_every_package_that_the_project_names() -> None:
     wanted = {
         "requirements.txt": project["dependencies"],
         "requirements-dev.txt": project["dependencies"] + project["optional-dependencies"]["dev"],
+        TRAINING_LOCK: project["dependencies"] + project["optional-dependencies"]["train"],
     }
 
     def name_of(requirement: str) -> str:

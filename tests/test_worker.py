@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.redis_server import RedisServer
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "“Tolls stay,” said Ana Lindqvist.\n\n“They go,” Bo Ek said. “At once.”\n"
 
@@ -22,7 +24,9 @@ class Desk:
     def __init__(self, directory: Path) -> None:
         self.database = directory / "newsdesk.sqlite3"
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            **{
+                name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+            },
             "NEWSDESK_DATA_DIR": str(directory),
             "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
         }
@@ -107,8 +111,51 @@ def test_an_article_whose_worker_is_killed_is_annotated_by_the_next_one_once(des
 def test_a_run_whose_task_the_engine_lost_is_taken_up_by_itself(desk: Desk) -> None:
     desk.query("DELETE FROM django_tasks_database_dbtaskresult")
     desk.query(
-        "UPDATE annotations_annotationrun SET state = 'queued', tries = 0, queued_at = '2020-01-01 00:00:00'"
+        "UPDATE annotations_annotationrun SET state = 'queued', tries = 0, losses = 0, "
+        "queued_at = '2020-01-01 00:00:00'"
     )
 
     with desk.worker():
         wait_for(lambda: desk.query("SELECT state, tries FROM annotations_annotationrun") == [("done", 1)])
+
+
+@pytest.mark.pipeline
+def test_with_redis_as_the_engine_nothing_is_lost_while_redis_or_a_worker_is_gone(
+    desk: Desk, redis_server: RedisServer
+) -> None:
+    def run() -> tuple[object, ...]:
+        return desk.query("SELECT state, tries FROM annotations_annotationrun")[0]
+
+    def queue_again() -> None:
+        desk.query(
+            "UPDATE annotations_annotationrun SET state = 'queued', tries = 0, losses = 0, "
+            "queued_at = '2020-01-01 00:00:00'"
+        )
+
+    desk.environment["REDIS_URL"] = redis_server.url
+    queue_again()
+    drafts = "SELECT count(*) FROM annotations_revision WHERE verb = 'pre-annotate'"
+    ((before,),) = desk.query(drafts)
+
+    desk.query("DELETE FROM annotations_worker")
+
+    with desk.worker() as first:
+        wait_for(lambda: desk.query("SELECT 1 FROM annotations_worker") != [])
+        time.sleep(1)  # it looks for Redis in vain, and finds by itself later what waits
+        redis_server.start()
+        wait_for(lambda: run() == ("running", 1))
+        first.kill()
+        first.wait()
+    desk.query("UPDATE annotations_annotationrun SET heartbeat_at = '2020-01-01 00:00:00'")
+    with desk.worker(), desk.worker():
+        wait_for(lambda: run() == ("done", 2))
+        assert desk.query(drafts) == [(before + 1,)]
+
+        # Redis ends under the workers' feet, and comes back empty.
+        redis_server.kill()
+        queue_again()
+        redis_server.start()
+        wait_for(lambda: run() == ("done", 1))
+
+    assert desk.query(drafts) == [(before + 2,)]
+    assert desk.query("SELECT kind FROM annotations_claim ORDER BY start") == [("direct",), ("direct",)]

@@ -2,6 +2,8 @@
 
 import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from annotations.choices import Role
 from tests.builders import make_user
-from tests.parts import NO_CHROMIUM, find_chromium
+from tests.parts import NO_CHROMIUM, QUIET_CHROMIUM, find_chromium
 
 # Playwright's loop runs in the thread of the test, where Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -23,15 +25,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # Two cores may have two suites to run; a page that is slow is not a page that is wrong.
 expect.set_options(timeout=15_000)
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # Chromium reports each answer of 400 and more; to a refused form and a stale claim the page answers itself.
 # htmx logs a request that a later one overtook (hx-sync) as two errors, though nothing went wrong; a request
 # that failed adds an event of its own, htmx:sendError or htmx:timeout, which is not allowed.
@@ -56,7 +49,7 @@ def base_url() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the Chromium of the system, without what it would fetch from elsewhere."""
-    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": list(QUIET)}
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": list(QUIET_CHROMIUM)}
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +75,18 @@ class Complaints(list[str]):
             self.append(text)
 
 
+@pytest.fixture
+def answered(transactional_db: None, live_server: LiveServer) -> Iterator[None]:
+    """Empty the database only when the server has answered all that the closed pages had asked."""
+    yield
+    until = time.monotonic() + 30
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < until, "the server is still answering"
+        time.sleep(0.01)
+
+
 @pytest.fixture(autouse=True)
-def complaints(context: BrowserContext) -> Iterator[Complaints]:
+def complaints(answered: None, context: BrowserContext) -> Iterator[Complaints]:
     """Fail the test on any violation of the Content-Security-Policy, console error or script error."""
     complaints = Complaints()
 

@@ -11,8 +11,8 @@ from django.urls import URLPattern
 from playwright.sync_api import Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
-from annotations.choices import Role, UploadState
-from annotations.models import Upload, UploadItem, User
+from annotations.choices import ProposalState, Role, UploadState
+from annotations.models import Proposal, Reannotation, ReannotationTally, Upload, UploadItem, User
 from annotations.urls import urlpatterns
 from tests.builders import make_article, make_claim, make_mention, make_set, make_speaker, make_user
 
@@ -38,8 +38,20 @@ def fill_the_desk(person: User) -> dict[str, int]:
         UploadItem.objects.create(
             upload=upload, name=f"{state}.txt", state=state.value, message="What happened.", columns=table
         )
+    told = {"content": [[0, 13]], "speaker": "Ana Lindqvist", "kind": "direct", "percent": 80}
+    change = {"claim": 1, "text": [[0, 13]], "before": {"speaker": ""}, "after": {"speaker": "Bo Ek"}}
+    asked = Reannotation.objects.create(pipeline="new 2", requested_by=person, is_filled=True)
+    Proposal.objects.create(
+        article=article,
+        reannotation=asked,
+        state=ProposalState.READY.value,
+        changes={"added": [told], "removed": [{"claim": 2, **told}], "changed": [change]},
+    )
+    for state in ProposalState:
+        ReannotationTally.objects.create(reannotation=asked, state=state.value, articles=1)
     return {
         "articles": article.pk,
+        "reannotations": asked.pk,
         "sets": article_set.pk,
         "speakers": speaker.pk,
         "uploads": upload.pk,

@@ -9,17 +9,10 @@ from playwright.sync_api import Page, expect
 from annotations.choices import ClaimState, Role, SpanRole
 from annotations.domain import review
 from annotations.models import Article, Claim, Speaker
-from tests.builders import make_article, make_claim, make_mention, make_speaker, make_user
+from tests.builders import make_claim, make_user
+from tests.e2e.reviewing import TEXT, HeldBack, all_saved, claims, in_hand, make_tolls, said, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TEXT = (
-    "😀 “Tolls stay,” said Ana Lindqvist.\n\n"
-    "She added that “nothing” was decided.\n\n"
-    "“They go,” Bo Ek said. “At once.”\n\n"
-    "Support our reporting with a monthly gift."
-)
-
 
 SELECT = """([words, nth]) => {
     const article = document.getElementById("article-text");
@@ -49,39 +42,12 @@ SELECT = """([words, nth]) => {
 
 @pytest.fixture
 def article(db: None) -> Article:
-    article = make_article(text=TEXT, title="Tolls")
-    ana, bo = make_speaker("Ana Lindqvist", role="mayor"), make_speaker("Bo Ek")
-    make_speaker("Cleo Ros", aliases=("Ros",))
-    article.paragraphs.filter(index=4).update(region="boilerplate")
-    make_mention(article=article, start=TEXT.index("Ana"), end=TEXT.index("Ana") + 13, speaker=ana)
-    make_mention(article=article, start=TEXT.index("Bo Ek"), end=TEXT.index("Bo Ek") + 5, speaker=bo)
-    for content, speaker in (
-        (("“Tolls stay,”",), ana),
-        (("that “nothing” was decided",), bo),
-        (("“They go,”", "“At once.”"), bo),
-    ):
-        spans = tuple((TEXT.index(piece), TEXT.index(piece) + len(piece)) for piece in content)
-        make_claim(article=article, content=spans, speaker=speaker)
-    return article
+    return make_tolls()
 
 
 @pytest.fixture
 def page(open_desk: Callable[..., Page], article: Article) -> Page:
     return open_desk(role=Role.EDITOR, username="edith", path=article.get_absolute_url())
-
-
-def claims(article: Article) -> list[Claim]:
-    return list(article.claims.in_text_order().select_related("speaker"))
-
-
-def in_hand(page: Page, claim: Claim) -> None:
-    """Wait until the claim is the one in hand and its card has the focus."""
-    expect(page.locator(f"#claim-card-{claim.pk}")).to_have_class(re.compile(r"\bis-current\b"))
-    expect(page.locator(f"#claim-card-{claim.pk}")).to_be_focused()
-
-
-def said(page: Page, message: str | re.Pattern[str]) -> None:
-    expect(page.locator("#status")).to_contain_text(message)
 
 
 def select(page: Page, words: str, *, nth: int = 0) -> None:
@@ -137,6 +103,7 @@ def test_the_speaker_box_takes_the_first_name_offered(page: Page, article: Artic
     page.keyboard.press("Enter")
 
     in_hand(page, second)
+    all_saved(page)
     assert str(claims(article)[0].speaker) == "Cleo Ros"
     assert Speaker.objects.count() == 3
 
@@ -148,6 +115,7 @@ def test_a_new_name_makes_a_speaker_and_undo_takes_it_away(page: Page, article: 
     expect(page.locator(f"#speaker-options-{first.pk}")).to_contain_text("New speaker “Dag Ås”")
     page.keyboard.press("Enter")
     in_hand(page, second)
+    all_saved(page)
     assert str(claims(article)[0].speaker) == "Dag Ås"
 
     page.keyboard.press("z")
@@ -160,15 +128,52 @@ def test_a_new_name_makes_a_speaker_and_undo_takes_it_away(page: Page, article: 
     assert str(claims(article)[0].speaker) == "Dag Ås"
 
 
+def test_an_order_chosen_before_htmx_has_come_waits_for_it(page: Page, article: Article) -> None:
+    page.wait_for_load_state("networkidle")
+    held = HeldBack(page, "**/htmx-2.min.*")
+    with page.expect_request("**/htmx-2.min.*"):
+        page.reload()
+    page.evaluate("window.isSamePage = true")
+    page.locator("#order-least-sure").click()
+
+    held.release()
+
+    said(page, "Least sure first. 3 left.")
+    expect(page.locator("#order-least-sure")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.isSamePage")
+
+
+def test_a_name_typed_before_htmx_has_come_is_looked_up_when_it_has(page: Page, article: Article) -> None:
+    first, second, _ = claims(article)
+    page.wait_for_load_state("networkidle")
+    held = HeldBack(page, "**/htmx-2.min.*")
+    with page.expect_request("**/htmx-2.min.*"):
+        page.reload()
+    in_hand(page, first)
+    page.keyboard.press("s")
+    page.keyboard.type("cleo")
+    expect(page.locator(f"#speaker-name-{first.pk}")).to_have_value("cleo")
+
+    held.release()
+
+    expect(page.locator(f"#speaker-options-{first.pk}")).to_contain_text("Cleo Ros")
+    page.keyboard.press("Enter")
+    in_hand(page, second)
+    all_saved(page)
+    assert str(claims(article)[0].speaker) == "Cleo Ros"
+
+
 def test_undo_survives_a_reload(page: Page, article: Article) -> None:
     first, second, _ = claims(article)
     page.keyboard.press("a")
     in_hand(page, second)
+    all_saved(page)
     page.reload()
 
     page.keyboard.press("z")
 
     in_hand(page, first)
+    all_saved(page)
     assert claims(article)[0].state == ClaimState.SUGGESTED
 
 
@@ -213,6 +218,7 @@ def test_the_keys_follow_the_order_in_which_the_least_sure_come_first(page: Page
     in_hand(page, third)
     page.keyboard.press("n")
     in_hand(page, first)
+    all_saved(page)
 
     page.reload()
     cards = page.locator(".claim-card").evaluate_all(
@@ -235,6 +241,29 @@ def test_n_fetches_the_next_suggested_claim_where_the_page_holds_others(page: Pa
     page.keyboard.press("n")
 
     in_hand(page, far)
+
+
+def test_j_and_k_go_on_where_the_page_holds_no_further_claims(page: Page, article: Article) -> None:
+    end = len(TEXT) - 1
+    for _ in range(60):
+        make_claim(article=article, content=((end - 8, end),), state=ClaimState.ACCEPTED.value)
+    everyone = claims(article)
+    page.goto(f"{page.url.partition('?')[0]}?claim={everyone[30].pk}")
+    in_hand(page, everyone[30])
+    shown = page.locator(".claim-card").evaluate_all("nodes => nodes.map((node) => node.dataset.claim)")
+    edge = next(at for at, claim in enumerate(everyone) if str(claim.pk) == shown[0])
+    assert edge > 0
+    page.locator(f"#claim-card-{everyone[edge].pk}").focus()
+
+    page.keyboard.press("k")
+
+    in_hand(page, everyone[edge - 1])
+    last = int(page.locator(".claim-card").last.get_attribute("data-claim") or 0)
+    edge = next(at for at, claim in enumerate(everyone) if claim.pk == last)
+    assert edge < len(everyone) - 1
+    page.evaluate(f"document.getElementById('claim-card-{last}').focus({{ preventScroll: true }})")
+    page.keyboard.press("j")
+    in_hand(page, everyone[edge + 1])
 
 
 def test_a_kind_key_changes_the_kind_and_keeps_the_claim_in_hand(page: Page, article: Article) -> None:
@@ -270,11 +299,44 @@ def test_content_cue_and_source_come_from_selections(page: Page, article: Articl
         page.keyboard.press(key)
         said(page, message)
 
-    assert content_of(first) == ["Tolls stay", "“nothing”"]
+    assert content_of(first) == ["“Tolls stay,”", "“nothing”"]
     first.refresh_from_db()
     roles = {span.role: TEXT[span.start : span.end] for span in first.spans.exclude(role="content")}
     assert (roles, first.source_form, first.kind) == ({"cue": "said", "source": "She"}, "pronoun", "direct")
     expect(page.locator(f'#paragraph-2 mark.mark-source[data-claims~="{first.pk}"]')).to_have_text("She")
+
+
+def test_each_key_takes_what_was_selected_when_it_was_pressed(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    select(page, "Tolls stay")
+    page.keyboard.press("e")
+    said(page, "Content changed.")
+
+    select(page, "“nothing”")
+    press = "(key) => document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
+    page.evaluate(f"() => {{ const press = {press}; press('E'); ({SELECT})(['said', 0]); press('q'); }}")
+
+    said(page, "Cue changed.")
+    all_saved(page)
+    assert content_of(first) == ["“Tolls stay,”", "“nothing”"]
+    assert [TEXT[span.start : span.end] for span in first.spans.filter(role=SpanRole.CUE)] == ["said"]
+
+
+def test_an_answer_takes_away_nothing_that_is_selected(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    held = HeldBack(page, "**/claims/*/spans")
+    select(page, "Tolls stay")
+    with page.expect_request("**/claims/*/spans"):
+        page.keyboard.press("e")
+    select(page, "said")
+
+    held.release()
+
+    all_saved(page)
+    assert page.evaluate("String(window.getSelection())") == "said"
+    page.keyboard.press("q")
+    said(page, "Cue changed.")
+    assert [TEXT[span.start : span.end] for span in first.spans.filter(role=SpanRole.CUE)] == ["said"]
 
 
 def test_a_selection_in_boilerplate_is_refused_in_one_sentence(
@@ -314,43 +376,11 @@ def test_a_double_click_decides_once(page: Page, article: Article) -> None:
     assert (first.state, first.version) == (ClaimState.ACCEPTED, 2)
 
 
-def test_a_stale_card_shows_how_the_claim_stands_now(page: Page, article: Article) -> None:
-    first, *_ = claims(article)
-    review.reject_claim(claim=first, by=make_user(username="bo"), version=1)
-
-    page.keyboard.press("a")
-
-    said(page, "Not saved: somebody changed this claim since you saw it.")
-    in_hand(page, first)
-    expect(page.locator(f"#claim-card-{first.pk} .notice")).to_be_visible()
-    expect(page.locator(f"#claim-card-{first.pk} .claim-head")).to_contain_text("Rejected")
-    page.keyboard.press("a")
-    said(page, "Accepted.")
-    assert claims(article)[0].state == ClaimState.ACCEPTED
-
-
-def test_steps_without_a_network_wait_and_are_sent_in_order(
-    page: Page, article: Article, complaints: object
-) -> None:
-    complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:")  # type: ignore[attr-defined] # the fixture's own class
-    page.context.set_offline(True)
-    page.keyboard.press("a")
-    expect(page.locator("#saved")).to_contain_text("Not saved (1)")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    expect(page.locator("#saved")).to_contain_text("Not saved (2)")
-    assert [claim.state for claim in claims(article)][:2] == ["suggested", "suggested"]
-
-    page.context.set_offline(False)
-
-    expect(page.locator("#saved")).to_have_text("All saved")
-    assert [claim.state for claim in claims(article)][:2] == ["accepted", "rejected"]
-
-
 def test_the_back_button_shows_the_claims_as_they_stand(page: Page, article: Article) -> None:
     first, second, _ = claims(article)
     page.keyboard.press("a")
     in_hand(page, second)
+    all_saved(page)
     page.locator(".breadcrumb a").first.click()
     expect(page).to_have_url(re.compile("/articles"))
 
@@ -358,6 +388,40 @@ def test_the_back_button_shows_the_claims_as_they_stand(page: Page, article: Art
 
     expect(page.locator(f"#claim-card-{first.pk}")).to_contain_text("Accepted")
     assert Claim.objects.count() == 3
+
+
+def test_a_page_that_the_browser_had_put_aside_is_loaded_anew(page: Page, article: Article) -> None:
+    first, *_ = claims(article)
+    review.reject_claim(claim=first, by=make_user(username="bo"), version=1)
+
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    expect(page.locator(f"#claim-card-{first.pk}")).to_contain_text("Rejected")
+
+
+def test_a_button_stays_under_the_mouse_that_presses_it(page: Page, article: Article) -> None:
+    _, second, third = claims(article)
+    page.set_viewport_size({"width": 1280, "height": 480})
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    in_hand(page, third)
+    button = page.locator(f"#reject-{second.pk}")
+    column = page.locator(".claims-column")
+    # The card's head is out of view, where taking the card would bring it back.
+    column.evaluate("(column, to) => { column.scrollTop += to }", button.bounding_box()["y"] - 120)
+    box = button.bounding_box()
+
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    for _ in range(3):  # frames, in which a card is brought into view
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert button.bounding_box() == box
+    page.mouse.up()
+
+    all_saved(page)
+    in_hand(page, third)
+    assert states(article) == ["suggested", "rejected", "suggested"]
 
 
 def test_boilerplate_is_turned_back_into_body_with_one_click(page: Page, article: Article) -> None:

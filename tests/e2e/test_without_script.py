@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from annotations.choices import Role
 from annotations.domain import review
 from annotations.models import Article
-from tests.builders import make_article, make_claim, make_speaker, make_user
+from tests.builders import make_article, make_claim, make_set, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +58,30 @@ def test_accept_reject_speaker_and_undo_work(page: Page, article: Article) -> No
     ]
     page.locator("#undo").click()
     assert str(article.claims.in_text_order()[0].speaker) == "Ana Lindqvist"
+
+
+def test_the_way_through_a_set_outlasts_every_form(
+    page: Page, article: Article, live_server: LiveServer
+) -> None:
+    first, second = article.claims.in_text_order()
+    crossings = make_set("Crossings", articles=(article, make_article(title="Ferry")))
+    page.goto(f"{live_server.url}{article.get_absolute_url()}?set={crossings.pk}&queue=oldest")
+    on_the_way = re.compile(rf"/articles/{article.pk}/review\?set={crossings.pk}&queue=oldest\b")
+
+    page.locator(f"#accept-{first.pk}").click()
+    expect(page).to_have_url(on_the_way)
+    page.locator("#undo").click()
+    expect(page).to_have_url(on_the_way)
+    review.accept_claim(claim=second, by=make_user(), version=1)
+    page.locator(f"#reject-{second.pk}").click()
+    page.locator("#take-mine").click()
+    expect(page).to_have_url(on_the_way)
+    page.locator(f"#accept-{first.pk}").click()
+    page.locator("#mark-reviewed").click()
+
+    expect(page).to_have_url(on_the_way)
+    expect(page.locator("#next-article")).to_have_text(re.compile("What was done"))
+    assert [claim.state for claim in article.claims.in_text_order()] == ["accepted", "rejected"]
 
 
 def test_an_old_form_changes_nothing_and_says_so(page: Page, article: Article) -> None:

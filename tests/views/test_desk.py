@@ -168,5 +168,5 @@ def test_desk_query_count(
         make_article(state=ArticleState.FAILED.value)
         make_article(state=ArticleState.QUEUED.value)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         editor_client.get(DESK)

@@ -1,6 +1,7 @@
 """The page on which two speakers become one, and the way back."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from annotations.choices import SpeakerKind
+from annotations.domain.duplicates import compare_names
 from annotations.domain.merging import merge_speakers
 from annotations.domain.speakers import add_alias
 from annotations.models import Revision, Speaker, User
@@ -44,6 +46,7 @@ def test_speaker_merge_first_proposes_likely_duplicates(
     editor_client: Client, source: Speaker, target: Speaker
 ) -> None:
     make_speaker("Tomas Oduya")
+    compare_names()
 
     response = editor_client.get(merge_url(source))
 
@@ -197,3 +200,69 @@ def test_speaker_merge_query_count(
 
     with django_assert_num_queries(10):
         editor_client.get(merge_url(source), {"into": target.pk})
+
+
+# ---- several forms of one name ----
+
+
+def group_url(*speakers: Speaker, **fields: object) -> str:
+    asked = urlencode([*(("speaker", speaker.pk) for speaker in speakers), *fields.items()])
+    return f"{reverse('annotations:speakers-merge')}?{asked}"
+
+
+def test_speakers_merge_offers_every_form_of_the_name_and_keeps_the_most_quoted(
+    editor_client: Client, source: Speaker, target: Speaker
+) -> None:
+    third = make_speaker("Ana M. Lindqvist")
+    make_claim(speaker=target)
+    compare_names()
+
+    response = editor_client.get(group_url(source, target))
+
+    assert (response.context["target"], set(response.context["sources"])) == (target, {source, third})
+    assert "Merge 2 into Ana Lindqvist" in response.content.decode()
+
+
+def test_speakers_merge_previews_those_that_are_ticked(
+    editor_client: Client, source: Speaker, target: Speaker
+) -> None:
+    third = make_speaker("Ana M. Lindqvist")
+    make_claim(speaker=source, article=make_article(title="Ferry"))
+    compare_names()
+
+    response = editor_client.get(group_url(source, target, chosen="yes", into=target.pk))
+
+    assert response.context["sources"] == [source]
+    assert set(response.context["group"]) == {source, target, third}
+    page = response.content.decode()
+    assert "1 claim in 1 article will be Ana Lindqvist’s" in page
+    assert "Ferry" in page
+
+
+def test_speakers_merge_by_post_merges_all_and_goes_back_to_the_list(
+    editor_client: Client, source: Speaker, target: Speaker
+) -> None:
+    third = make_speaker("Ana M. Lindqvist")
+    make_claim(speaker=source)
+    make_claim(speaker=third)
+
+    response = editor_client.post(
+        reverse("annotations:speakers-merge"),
+        {"chosen": "yes", "into": target.pk, "speaker": [source.pk, third.pk]},
+    )
+
+    assert (response.status_code, response["Location"]) == (303, reverse("annotations:speaker-duplicates"))
+    assert target.claims.count() == 2
+    assert set(target.merged.all()) == {source, third}
+    assert "2 claims moved" in said(response)[0]
+
+
+def test_speakers_merge_with_one_that_was_merged_meanwhile_leads_back_to_the_list(
+    editor_client: Client, editor: User, source: Speaker, target: Speaker
+) -> None:
+    merge_speakers(source=source, target=target, by=editor)
+
+    response = editor_client.get(group_url(source, target))
+
+    assert response["Location"] == reverse("annotations:speaker-duplicates")
+    assert said(response) == ["One of them was merged or deleted meanwhile. Look at the list again."]

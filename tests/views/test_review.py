@@ -1,5 +1,6 @@
 """The review page and its requests: what comes back, what is refused, and what it costs."""
 
+import gzip
 import re
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from annotations.choices import ClaimState, RunState
+from annotations.choices import ClaimState, Role, RunState
+from annotations.domain.merging import merge_speakers
 from annotations.models import AnnotationRun, Article, Claim, ClaimSpan, Revision
-from tests.builders import make_article, make_claim, make_mention, make_speaker
+from tests.builders import make_article, make_claim, make_mention, make_set, make_speaker, make_user
 from tests.views.requests import HTMX, post, url
 
 pytestmark = pytest.mark.django_db
@@ -36,22 +38,33 @@ def test_review_shows_the_text_escaped_and_marked(editor_client: Client, claim: 
     assert "<b>Ana</b>" not in page
 
 
+def test_no_browser_keeps_the_review_page_to_show_it_again(editor_client: Client, article: Article) -> None:
+    assert "no-store" in editor_client.get(article.get_absolute_url())["Cache-Control"]
+
+
 def test_review_of_an_unknown_article_is_404(editor_client: Client) -> None:
     assert editor_client.get(url("review", 4711)).status_code == 404
 
 
-@pytest.mark.parametrize("claim_count", [1, 3])
+@pytest.mark.parametrize("claim_count", [1, 3, 40])
+@pytest.mark.parametrize("way", ["", "?board=1", "?set={set}&queue=oldest&from={before}~3"])
 def test_review_query_count(
-    editor_client: Client, article: Article, claim_count: int, django_assert_num_queries: Any
+    editor_client: Client, article: Article, way: str, claim_count: int, django_assert_max_num_queries: Any
 ) -> None:
+    survivor = make_speaker("Survivor")
     for number in range(claim_count):
         speaker = make_speaker(f"Speaker {number}")
         make_mention(article=article, start=number, end=number + 1, speaker=speaker)
         make_claim(article=article, content=((number, number + 5),), speaker=speaker)
-    editor_client.get(article.get_absolute_url())
+    merge_speakers(source=speaker, target=survivor, by=make_user())
+    before = make_claim().article
+    desk_set = make_set(articles=(article, before))
+    address = article.get_absolute_url() + way.format(set=desk_set.pk, before=before.pk)
 
-    with django_assert_num_queries(28):
-        editor_client.get(article.get_absolute_url())
+    # Where somebody comes to the article for the first time, which no process has read before, and again.
+    for _ in range(2):
+        with django_assert_max_num_queries(12):
+            editor_client.get(address)
 
 
 @pytest.fixture
@@ -65,6 +78,10 @@ def two(article: Article) -> tuple[Claim, Claim]:
 
 def cards_of(response: Any) -> list[int]:
     return [int(pk) for pk in re.findall(r'id="claim-card-(\d+)"', response.content.decode())]
+
+
+def whole_cards_of(response: Any) -> list[int]:
+    return [int(pk) for pk in re.findall(r'id="accept-(\d+)"', response.content.decode())]
 
 
 def test_the_cards_stand_in_the_order_that_the_address_asks_for(
@@ -116,17 +133,15 @@ def test_choosing_an_order_brings_the_cards_and_the_choice_and_says_so(
     assert '"Least sure first. 2 left."' in response["HX-Trigger-After-Settle"]
 
 
-def test_a_decision_leads_on_in_the_order_of_the_page_it_was_made_on(
+def test_a_decision_leads_on_in_the_order_that_was_chosen(
     editor_client: Client, article: Article, two: tuple[Claim, Claim]
 ) -> None:
     surer = make_claim(article=article, content=((3, 5),), confidence=0.6)
-    page = f"http://testserver{article.get_absolute_url()}?order=least-sure"
+    editor_client.get(article.get_absolute_url(), {"order": "least-sure"})
 
-    response = editor_client.post(
-        url("claim-accept", two[1].pk), {"version": 1}, headers=HTMX | {"HX-Current-URL": page}
-    )
+    response = editor_client.post(url("claim-accept", two[1].pk), {"version": 1})
 
-    assert f"claim-card-{surer.pk}" in response["HX-Trigger-After-Settle"]
+    assert response["Location"].endswith(f"#claim-card-{surer.pk}")
 
 
 def test_a_suggested_card_says_how_sure_the_pipeline_is(
@@ -153,50 +168,165 @@ def test_an_unknown_region_is_refused(editor_client: Client, article: Article) -
     assert not AnnotationRun.objects.exists()
 
 
-def test_the_cards_come_in_windows(editor_client: Client, article: Article) -> None:
-    made = [make_claim(article=article, content=((0, 13),)) for _ in range(65)]
+def test_the_cards_of_a_long_article_come_in_windows(editor_client: Client, article: Article) -> None:
+    made = [make_claim(article=article, content=((0, 13),)).pk for _ in range(65)]
 
-    first = editor_client.get(article.get_absolute_url()).content.decode()
-    middle = editor_client.get(article.get_absolute_url(), {"claim": made[40].pk}).content.decode()
+    first = editor_client.get(article.get_absolute_url())
+    middle = editor_client.get(article.get_absolute_url(), {"claim": made[40]})
 
-    assert first.count('class="claim-card') == 30
-    assert f'id="claim-card-{made[30].pk}"' in middle
-    assert f'href="?claim={made[29].pk}"' in middle
-    assert f'href="?claim={made[60].pk}"' in middle
+    assert cards_of(first) == made[:20]
+    assert cards_of(middle) == made[35:55]
+    assert f'href="?queue=most-left&amp;claim={made[34]}"' in middle.content.decode()
+    assert f'href="?queue=most-left&amp;claim={made[55]}"' in middle.content.decode()
 
 
-def test_a_book_with_thousands_of_claims_costs_what_an_article_costs(
-    editor_client: Client, django_assert_max_num_queries: Any
+def test_further_cards_join_those_shown_in_text_order(editor_client: Client, article: Article) -> None:
+    made = [make_claim(article=article, content=((0, 13),)).pk for _ in range(65)]
+
+    middle = editor_client.get(article.get_absolute_url(), {"claim": made[40]}).content.decode()
+    assert f"/cards?from={made[55]}" in middle
+    assert f"/cards?until={made[34]}" in middle
+
+    behind = editor_client.get(url("article-cards", article.pk), {"from": made[55]}, headers=HTMX)
+    before = editor_client.get(url("article-cards", article.pk), {"until": made[34]}, headers=HTMX)
+
+    assert cards_of(behind) == made[55:]
+    assert "later-claims" not in behind.content.decode()
+    assert cards_of(before) == made[15:35]
+    assert f"/cards?until={made[14]}" in before.content.decode()
+
+
+def test_only_the_claims_about_the_one_in_hand_come_with_their_controls(
+    editor_client: Client, article: Article
 ) -> None:
-    line = "“Tolls stay,” said Ana Lindqvist of Norrby."
-    article = make_article(text="\n".join([line] * 1000))
-    speaker = make_speaker("Ana Lindqvist")
-    starts = range(0, 1000 * (len(line) + 1), len(line) + 1)
+    made = [make_claim(article=article, content=((0, 13),)).pk for _ in range(12)]
+
+    page = editor_client.get(article.get_absolute_url(), {"claim": made[5]})
+
+    assert cards_of(page) == made
+    assert whole_cards_of(page) == made[4:8]
+    led_to = re.findall(r'href="\?claim=(\d+)#claim-card-\1"', page.content.decode())
+    assert [int(pk) for pk in led_to] == made[:4] + made[8:]
+
+
+def test_controls_are_brought_for_the_claims_of_the_article_that_are_named(
+    editor_client: Client, article: Article
+) -> None:
+    made = [make_claim(article=article, content=((0, 13),)).pk for _ in range(12)]
+    elsewhere = make_claim(article=make_article(text="Another.")).pk
+    named = [made[10], made[2], elsewhere]
+
+    asked = ",".join(map(str, [*named, "x", 4711]))
+    page = editor_client.get(url("article-cards", article.pk), {"claims": asked})
+
+    assert whole_cards_of(page) == made[10:11] + made[2:3]
+    assert 'data-number="11"' in page.content.decode()
+
+
+def test_a_viewer_gets_no_controls_and_no_way_to_them(client: Client, article: Article) -> None:
+    client.force_login(make_user(role=Role.VIEWER))
+    for _ in range(12):
+        make_claim(article=article, content=((0, 13),))
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert "data-bare" not in page
+    assert "data-take" not in page
+    assert "claim-controls" not in page
+
+
+LINE = "“Tolls stay,” said Ana Lindqvist of Norrby."
+
+
+def book(lines: int) -> Article:
+    """An article with five claims over each other on each of its lines, and a speaker for every ten lines."""
+    article = make_article(text="\n".join([LINE] * lines))
+    starts = range(0, lines * (len(LINE) + 1), len(LINE) + 1)
     claims = Claim.objects.bulk_create(
-        Claim(article=article, start=start + shift, kind="direct", origin="pipeline", speaker=speaker)
+        Claim(article=article, start=start + shift, kind="direct", origin="pipeline")
         for start in starts
         for shift in range(5)
     )
     ClaimSpan.objects.bulk_create(
-        ClaimSpan(claim=claim, role="content", position=0, start=claim.start, end=claim.start + 8)
+        ClaimSpan(
+            article=article, claim=claim, role="content", position=0, start=claim.start, end=claim.start + 8
+        )
         for claim in claims
     )
+    for number in range(lines // 10):
+        speaker = make_speaker(f"Speaker {number}")
+        start = 10 * number * len(LINE)
+        make_mention(article=article, start=start, end=start + 3, speaker=speaker)
+        theirs = [claim.pk for claim in claims[number :: lines // 10]]
+        article.claims.filter(pk__in=theirs).update(speaker=speaker)
+    return article
 
-    small = make_claim(article=make_article(), content=((0, 13),), speaker=make_speaker("Bo Ek"))
-    with CaptureQueriesContext(connection) as usual:
-        editor_client.get(small.article.get_absolute_url(), {"claim": small.pk})
 
-    with django_assert_max_num_queries(len(usual)):
-        page = editor_client.get(article.get_absolute_url(), {"claim": claims[2500].pk}).content.decode()
+@pytest.mark.parametrize("order", ["text", "least-sure"])
+def test_a_page_and_each_step_of_a_book_cost_as_many_queries_as_those_of_an_article(
+    editor_client: Client, order: str
+) -> None:
+    def cost(article: Article) -> list[int]:
+        claim = article.claims.in_text_order()[article.claims.count() // 2]
+        page = article.get_absolute_url()
+        headers = HTMX | {"HX-Current-URL": f"http://testserver{page}?order={order}"}
+        speaker = article.speaker_numbers.last().speaker
+        counts = []
 
-    assert page.count('class="claim-card') == 30
-    assert page.count('<p class="text"') == 200
-    assert f'id="claim-card-{claims[2500].pk}"' in page
+        def step(name: str, version: int, **fields: Any) -> Any:
+            return editor_client.post(url(name, claim.pk), {"version": version, **fields}, headers=headers)
+
+        for ask in (
+            lambda: editor_client.get(page, {"claim": claim.pk, "order": order}),
+            lambda: editor_client.get(page, {"claim": claim.pk, "order": order}),
+            lambda: editor_client.get(url("article-text", article.pk), {"claim": claim.pk}),
+            lambda: step("claim-accept", 1),
+            lambda: step("claim-speaker", 2, speaker=speaker.pk),
+            lambda: step("claim-kind", 3, kind="mixed"),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                assert ask().status_code == 200
+            counts.append(len(queries))
+        return counts[1:]
+
+    small = cost(book(8 * 10))
+    large = cost(book(300))
+
+    assert large == small
+
+
+def test_a_book_is_on_the_page_a_part_at_a_time(editor_client: Client) -> None:
+    article = book(1000)
+    claim = article.claims.in_text_order()[2500]
+
+    page = editor_client.get(article.get_absolute_url(), {"claim": claim.pk}).content.decode()
+
+    assert 100 < page.count('<p class="text"') < 200
+    assert f'id="claim-card-{claim.pk}"' in page
     marked = {pk for marks in re.findall(r'data-claims="([\d ]+)"', page) for pk in marks.split()}
-    assert str(claims[2500].pk) in marked
-    part = editor_client.get(url("article-text", article.pk), {"after": 601}).content.decode()
-    assert '<div id="paragraph-601"' in part
-    assert "?after=801" in part
+    assert str(claim.pk) in marked
+
+
+def test_the_parts_of_a_book_joined_are_its_text(editor_client: Client) -> None:
+    article = book(400)
+
+    def part(**where: int) -> tuple[list[int], str | None]:
+        page = editor_client.get(url("article-text", article.pk), where).content.decode()
+        shown = [int(index) for index in re.findall(r'<div id="paragraph-(\d+)"', page)]
+        link = re.search(r"\?(?:after|before)=(\d+)", page)
+        return shown, link and link[1]
+
+    forwards, offset = part(after=0)
+    while offset:
+        more, offset = part(after=int(offset))
+        forwards += more
+    backwards, offset = part(before=len(article.text))
+    while offset:
+        more, offset = part(before=int(offset))
+        backwards = more + backwards
+
+    assert forwards == list(range(1, 401))
+    assert backwards == list(range(1, 401))
 
 
 def test_a_paragraph_turned_back_into_body_queues_one_run(editor_client: Client, article: Article) -> None:
@@ -257,7 +387,11 @@ def test_deleting_an_article_keeps_its_history(editor_client: Client, claim: Cla
     editor_client.post(url("article-delete", article_id))
 
     assert not Article.objects.exists()
-    assert list(Revision.objects.values_list("verb", flat=True)) == ["accept", "delete article"]
+    assert list(Revision.objects.values_list("verb", flat=True)) == [
+        "accept",
+        "delete article",
+        "forget speaker",
+    ]
 
 
 def test_history_lists_who_did_what(editor_client: Client, claim: Claim) -> None:
@@ -267,3 +401,16 @@ def test_history_lists_who_did_what(editor_client: Client, claim: Claim) -> None
 
     assert "edith" in page
     assert ">accept<" in page
+
+
+def test_the_page_goes_out_compressed_and_its_token_masked_anew(editor_client: Client) -> None:
+    article = make_article()
+
+    pages = [
+        editor_client.get(url("review", article.pk), headers={"Accept-Encoding": "gzip"}) for _ in range(2)
+    ]
+
+    assert [page["Content-Encoding"] for page in pages] == ["gzip", "gzip"]
+    tokens = [re.findall(r'x-csrftoken": "(\w+)"', gzip.decompress(page.content).decode()) for page in pages]
+    assert tokens[0] != tokens[1]
+    assert all(tokens)

@@ -9,10 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from annotations.choices import ClaimState, Gender, GenderBasis, Role, SpeakerKind
+from annotations.choices import ClaimState, FieldType, Gender, GenderBasis, Role, SpeakerKind
+from annotations.domain.duplicates import compare_names
 from annotations.domain.merging import merge_speakers
+from annotations.domain.review import assign_speaker
+from annotations.domain.speaker_fields import create_field
 from annotations.domain.speakers import SpeakerDetails, details_of, details_version
-from annotations.models import Alias, Speaker, User
+from annotations.models import Alias, Speaker, SpeakerField, User
+from annotations.queries.speaker_fields import answers_of
 from tests.builders import make_article, make_claim, make_speaker, make_user
 
 pytestmark = pytest.mark.django_db
@@ -184,11 +188,14 @@ def test_speaker_detail_of_a_merged_one_leads_to_the_survivor(editor_client: Cli
 
 
 def test_speaker_detail_lists_likely_duplicates_with_the_way_to_merge(editor_client: Client) -> None:
-    speaker, other = make_speaker("Ana Lindqvist"), make_speaker("Mayor Lindqvist")
+    speaker, other = make_speaker("Ana Lindqvist"), make_speaker("Mayor Ana Lindqvist")
+    compare_names()
 
     page = editor_client.get(url("speaker-detail", speaker)).content.decode()
 
-    assert f'href="{url("speaker-merge", other)}?into={speaker.pk}"' in page
+    merge = reverse("annotations:speakers-merge")
+    assert f'href="{merge}?speaker={speaker.pk}&amp;speaker={other.pk}&amp;into={speaker.pk}"' in page
+    assert "Same name but for a title" in page
 
 
 def test_speaker_detail_shows_a_viewer_facts_and_no_forms(client: Client) -> None:
@@ -372,5 +379,61 @@ def test_speaker_detail_query_count(
         make_speaker(f"A{number} Lindqvist")
         merge_speakers(source=make_speaker(f"Other {number}"), target=speaker, by=editor)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         editor_client.get(url("speaker-detail", speaker))
+
+
+def test_speaker_form_asks_the_desks_own_fields_and_keeps_declined_apart(
+    editor_client: Client, editor: User
+) -> None:
+    place = create_field(label="Place", field_type=FieldType.TEXT, by=editor)
+    speaker = make_speaker("Ana Lindqvist")
+    typed = {
+        "name": "Ana Lindqvist",
+        "kind": "person",
+        "countable": "on",
+        "seen": details_version(speaker),
+        f"declined_{place.pk}": "on",
+    }
+
+    both = editor_client.post(url("speaker-edit", speaker), {**typed, f"field_{place.pk}": "Hull"})
+    saved = editor_client.post(url("speaker-edit", speaker), typed)
+
+    assert "not both" in both.content.decode()
+    assert (both.status_code, saved.status_code) == (422, 303)
+    assert answers_of(speaker) == [("Place", "Declined")]
+    page = editor_client.get(url("speaker-history", speaker)).content.decode()
+    assert "Place: not asked → declined" in page
+
+
+def test_speaker_detail_says_who_taught_a_name_and_in_which_article(
+    editor_client: Client, editor: User
+) -> None:
+    known = make_speaker("Volodymyr Zelensky")
+    claim = make_claim(
+        article=make_article(text="“Tolls stay,” said Volodymyr Zelesnky.", title="Ferry"),
+        content=((0, 13),),
+        source=((19, 37),),
+        speaker=make_speaker("Volodymyr Zelesnky"),
+    )
+
+    assign_speaker(claim=claim, speaker=known, by=editor, version=1)
+
+    page = editor_client.get(url("speaker-detail", known)).content.decode()
+    assert "“Volodymyr Zelesnky” was taught by a correction of edith" in page
+    assert ">Ferry</a>" in page
+
+
+def test_fields_of_speakers_are_added_changed_and_archived_on_their_page(editor_client: Client) -> None:
+    fields = reverse("annotations:speaker-fields")
+    editor_client.post(fields, {"label": "Age", "field_type": "choice", "options": "under 30\n30 or older"})
+    field = SpeakerField.objects.get()
+    changed = {"label": "Age range", "options": "under 30", "position": "3"}
+    editor_client.post(reverse("annotations:speaker-field-edit", args=[field.pk]), changed)
+    editor_client.post(reverse("annotations:speaker-field-archive", args=[field.pk]), {"archived": "yes"})
+    refused = editor_client.post(fields, {"label": "gender", "field_type": "text"})
+
+    field.refresh_from_db()
+    assert (field.label, field.options, field.position) == ("Age range", ["under 30"], 3)
+    assert field.archived_at is not None
+    assert "The export has a column of this name" in refused.content.decode()

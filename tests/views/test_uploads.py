@@ -1,6 +1,5 @@
 """The upload page's requests: what is taken in, what is refused before it is held, what the rows say."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from annotations.choices import Role, UploadState
+from annotations.domain import reading, workers
 from annotations.models import Article, ArticleSet, Upload, UploadItem, User
-from tests.builders import make_article, make_set, make_user
+from tests.builders import make_set, make_user
+from tests.domain.import_numbers import annotate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_each_waiting_file_is_handed_to_the_engine_once(editor_client: Client) -
     send(editor_client, ("a.txt", TEXT.encode()))
 
     results = default_task_backend.results  # type: ignore[attr-defined] # the dummy backend has it
-    assert [result.kwargs for result in results] == [{"item_id": UploadItem.objects.get().pk}]
+    assert [result.kwargs for result in results] == [{"item_ids": [UploadItem.objects.get().pk]}]
 
 
 def test_a_pasted_text_is_an_upload_like_any_other(editor_client: Client) -> None:
@@ -169,21 +169,25 @@ def test_the_rows_ask_again_until_every_file_has_its_outcome(editor_client: Clie
     send(editor_client, text=TEXT)
     upload = Upload.objects.get()
     page = reverse("annotations:upload-detail", args=[upload.pk])
-    assert 'hx-trigger="every 1s"' in editor_client.get(page).content.decode()
+    assert 'hx-trigger="every 2s"' in editor_client.get(page).content.decode()
 
-    upload.items.update(state=UploadState.READ, article=make_article())
+    list(reading.read_item(item_id=upload.items.get().pk))
+    assert 'hx-trigger="every 2s"' in editor_client.get(page).content.decode()
+    annotate_all(upload)
 
-    assert 'hx-trigger="every 1s"' not in editor_client.get(page).content.decode()
+    last = editor_client.get(page, headers={"HX-Request": "true"})
+    assert 'hx-trigger="every 2s"' not in last.content.decode()
+    assert "The upload is through: 1 of 1 done." in last.headers["HX-Trigger-After-Settle"]
 
 
 def test_the_rows_say_that_a_worker_is_missing(editor_client: Client) -> None:
     send(editor_client, text=TEXT)
     page = reverse("annotations:upload-detail", args=[Upload.objects.get().pk])
-    assert "Waiting for a worker" not in editor_client.get(page).content.decode()
-
-    UploadItem.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-
     assert "Waiting for a worker" in editor_client.get(page).content.decode()
+
+    workers.say_alive(name="here:1")
+
+    assert "Waiting for a worker" not in editor_client.get(page).content.decode()
 
 
 def test_a_refusal_is_shown_escaped(editor_client: Client) -> None:
@@ -208,6 +212,7 @@ def table(editor_client: Client) -> UploadItem:
         "row_count": 1,
     }
     item.save()
+    Upload.objects.update(items_open=0, items_asking=1)
     return item
 
 
@@ -230,15 +235,3 @@ def test_a_mapping_to_no_column_of_the_table_is_refused(
     assert response.status_code == 422
     table.refresh_from_db()
     assert table.state == UploadState.MAPPING
-
-
-@pytest.mark.parametrize("item_count", [1, 3])
-def test_upload_detail_query_count(
-    editor_client: Client, item_count: int, django_assert_num_queries: Any
-) -> None:
-    send(editor_client, *((f"{number}.txt", f"Words {number}".encode()) for number in range(item_count)))
-    UploadItem.objects.update(state=UploadState.READ, article=make_article())
-    page = f"/uploads/{Upload.objects.get().pk}"
-
-    with django_assert_num_queries(7):
-        editor_client.get(page)
