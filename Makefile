@@ -2,7 +2,7 @@
 # PORT, HOST, DATABASE_URL, NEWSDESK_DATA_DIR and the rest of .env.example are honoured, as in: make run PORT=8123
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock install install-dev train benchmark-attribution
+.PHONY: help run test e2e lint fmt types imports migrations check worker shell sample lock sbom install install-dev train benchmark-attribution
 
 python := .venv/bin/python
 
@@ -61,6 +61,9 @@ lock: install-dev ## Write the lock files anew after a change of pyproject.toml;
 	  --no-emit-index-url --no-header -q $(ARGS) -o requirements.txt
 	@$(python) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q $(ARGS) --extra dev -c requirements.txt -o requirements-dev.txt
+
+sbom: install ## Print what Newsdesk is made of, as a CycloneDX document
+	@$(python) -m newsdesk.sbom
 
 install: ## Make .venv with what running needs
 	@scripts/install requirements.txt
