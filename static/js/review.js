@@ -11,23 +11,28 @@ const hasLoaded = new Promise((done) => {
   if (document.readyState === "complete") done();
   else window.addEventListener("load", done, { once: true });
 });
-let htmxComing = null;
-/** Fetch htmx, which no key needs at once. Between the parsed and the loaded page it would miss its beginning. */
-const htmx = () => {
-  htmxComing ??= hasLoaded.then(() => new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = document.querySelector("script[data-htmx]").dataset.htmx;
-    script.addEventListener("load", () => resolve(window.htmx));
-    script.addEventListener("error", reject);
-    document.head.append(script);
-  })).catch((error) => {
-    htmxComing = null;
-    throw error;
-  });
-  return htmxComing;
+/** A fetch that is made once, and anew after a failure; who asks meanwhile waits in line for the same one. */
+const once = (load) => {
+  let coming = null;
+  return () => {
+    coming ??= load().catch((error) => {
+      coming = null;
+      throw error;
+    });
+    return coming;
+  };
 };
+/** Fetch htmx, which no key needs at once. Between the parsed and the loaded page it would miss its beginning. */
+const htmx = once(() => hasLoaded.then(() => new Promise((resolve, reject) => {
+  const script = document.createElement("script");
+  script.src = document.querySelector("script[data-htmx]").dataset.htmx;
+  script.addEventListener("load", () => resolve(window.htmx));
+  script.addEventListener("error", reject);
+  document.head.append(script);
+})));
 const withHtmx = async (script) => (await Promise.all([script, htmx()]))[0];
-const answers = () => withHtmx(import("./answers.js"));
+// Browsers answer two imports of one script in any order; answers to steps go on the page in theirs.
+const answers = once(() => withHtmx(import("./answers.js")));
 let boxScript = null; // the speaker box's, once it has come
 const speakerBox = async () => (boxScript ??= await withHtmx(import("./speaker_box.js")));
 const furtherCards = () => withHtmx(import("./further_cards.js"));

@@ -12,7 +12,7 @@ from annotations.choices import Role
 from annotations.models import Article, Revision, Speaker, User
 from tests.builders import make_article, make_user
 from tests.e2e.conftest import Complaints
-from tests.e2e.reviewing import all_saved, claims, in_hand, make_tolls, said, shows, states
+from tests.e2e.reviewing import HeldBack, all_saved, claims, in_hand, make_tolls, said, shows, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -325,3 +325,21 @@ def test_an_answer_that_can_t_be_shown_is_saved_all_the_same(page: Page, article
     said(page, "A part of this page can't be fetched")
     all_saved(page)
     assert states(article)[0] == "accepted"
+
+
+def test_answers_go_on_the_page_in_their_order_though_its_scripts_come_late(
+    page: Page, article: Article
+) -> None:
+    held = HeldBack(page, "**/js/selection*")
+    page.reload()
+    first = claims(article)[0]
+    in_hand(page, first)
+    for _ in range(4):
+        for kind in ("m", "i", "d"):
+            page.keyboard.press(kind)
+    all_saved(page)
+
+    held.release()
+
+    said(page, "Now direct.")
+    expect(page.locator(f"#claim-card-{first.pk} [name=version]").first).to_have_value("13")
