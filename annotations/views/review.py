@@ -22,6 +22,7 @@ from annotations.queries.speakers import speaker_search
 from annotations.queries.work import is_waiting_for_a_worker
 from annotations.views import review_parts
 from annotations.views.access import Capability, DeskRequest, number_in, requires, row_or_404, sight
+from annotations.views.early_head import early_head, is_opened
 from annotations.views.htmx import announce, bring_versions, go_to, wants_fragment
 from annotations.views.queue import (
     address_on_the_way,
@@ -48,6 +49,18 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
         presence.note_presence(article=article, by=request.user)
     if is_unchanged(request, article):
         return HttpResponseNotModified()
+    order = review_parts.order_asked_for(request)
+    if order is not None and request.session.get(review_parts.ORDER_IN_SESSION) != order:
+        request.session[review_parts.ORDER_IN_SESSION] = order.value
+    if is_opened(request):
+        context = {"article": article}
+        early = early_head(request, review_parts.PAGE, context, lambda: _reviewed(request, article))
+        return early  # type: ignore[return-value] # every view is typed to HttpResponse; Django takes both
+    return _reviewed(request, article)
+
+
+def _reviewed(request: DeskRequest, article: Article) -> HttpResponse:
+    """Answer with the page, or the part of it that is wanted."""
     order = review_parts.order_in_force(request)
     reviewed = queries.ReviewedArticle(article, order, lists_claims=True)
     claim_id = _claim_asked_for(request, reviewed)
@@ -64,12 +77,9 @@ def review(request: DeskRequest, pk: int) -> HttpResponse:
         "others": queries.others_here(article, colleagues),
         **neighbours(request, article, colleagues, article.sets.all()),
     }
-    is_chosen = review_parts.order_asked_for(request) is not None
-    if is_chosen and request.session.get(review_parts.ORDER_IN_SESSION) != order:
-        request.session[review_parts.ORDER_IN_SESSION] = order.value
     if not wants_fragment(request):
         return mark_if_fetched_ahead(request, article, render_partial(request, "", context))
-    if is_chosen:
+    if review_parts.order_asked_for(request) is not None:
         message = f"{order.label}. {review_parts.left(reviewed)}"
         return announce(render_partial(request, "ordered", context), message)
     return render_partial(request, "claim-list", context)
