@@ -130,9 +130,19 @@ class DeskServer:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def complaints(self) -> list[str]:
-        """Return the lines of the server's log that tell of an error nobody handled."""
+        """Return the lines of the server's log that tell of an error nobody handled, tracebacks whole."""
         marks = ("Traceback (most recent call last)", "Internal Server Error", " ERROR ", " CRITICAL ")
-        return [line for line in self.log().splitlines() if any(mark in line for mark in marks)]
+        found = []
+        is_within = False  # a traceback, which ends with its one line that is neither a mark nor indented
+        for line in self.log().splitlines():
+            is_marked = any(mark in line for mark in marks)
+            if is_marked or is_within:
+                found.append(line)
+            if is_marked:
+                is_within = "Traceback" in line or is_within
+            elif line and not line[0].isspace():
+                is_within = False
+        return found
 
     def _run(self, *arguments: str) -> str:
         finished = subprocess.run(
