@@ -295,9 +295,7 @@ def send_requests(count: int, chance: random.Random, until: float, findings: Fin
             status = answer.status_code
             if getattr(answer, "streaming", False) and FAILED in b"".join(answer.streaming_content):
                 status = 500
-            findings.note(
-                f"{method} {address}?{query} {str(data)[:200]}", status, time.monotonic() - before
-            )
+            findings.note(f"{method} {address}?{query} {str(data)[:200]}", status, time.monotonic() - before)
             sent += 1
             if sent % 500 == 0:
                 findings.look_at_memory()

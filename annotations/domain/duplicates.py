@@ -1,8 +1,10 @@
 """Speakers that may be one: the search over the desk, and the answer that two are not the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.choices import SpeakerKind
@@ -20,6 +22,15 @@ class CannotKeepApart(Exception):
     """The two are one entry by now, or one of them is gone; the text says so, for the person."""
 
 
+class Seen(NamedTuple):
+    """What a name was compared as."""
+
+    owner: int
+    text: str
+    kind: str
+    owner_name: str
+
+
 def compare_names() -> int:
     """Compare the names that are new, or that moved, with all others; return how many they were.
 
@@ -27,7 +38,7 @@ def compare_names() -> int:
     compared outside of a transaction, which at tens of thousands of them would hold the desk up for seconds;
     whose names were compared is noted last, so that a search that is broken off is made again.
     """
-    fresh = set(Alias.objects.filter(is_compared=False).values_list("pk", flat=True))
+    fresh = _seen(Alias.objects.filter(is_compared=False))
     if not fresh:
         return 0
     forms = _forms()
@@ -49,8 +60,8 @@ def compare_names() -> int:
             LikelyDuplicate.objects.filter(other__in=some).delete()
     for together in chunks(pairs):
         _store(together)
-    for some in chunks(sorted(fresh)):
-        Alias.objects.filter(pk__in=some).update(is_compared=True)
+    for names in chunks(sorted(fresh)):
+        _note_compared({pk: fresh[pk] for pk in names})
     weigh_pairs()
     return len(fresh)
 
@@ -113,6 +124,23 @@ def _store(pairs: Sequence[LikelyDuplicate]) -> None:
     there = [pair for pair in pairs if {pair.one_alias_id, pair.other_alias_id} <= names]
     # Another worker may have found the same meanwhile.
     LikelyDuplicate.objects.bulk_create(there, ignore_conflicts=True)
+
+
+@transaction.atomic
+def _note_compared(seen: Mapping[int, Seen]) -> None:
+    """Note that these names were compared, but for those that are others or somebody else's meanwhile.
+
+    Their speakers are held first, as by whoever moves names: names alone would be locked in any order.
+    """
+    hold_living({name.owner for name in seen.values()})
+    now = _seen(Alias.objects.filter(pk__in=seen))
+    same = [pk for pk, name in now.items() if name == seen[pk]]
+    Alias.objects.filter(pk__in=same).update(is_compared=True)
+
+
+def _seen(names: QuerySet[Alias]) -> dict[int, Seen]:
+    rows = names.values_list("pk", "speaker_id", "text", "speaker__kind", "speaker__name")
+    return {pk: Seen(owner, text, kind, owner_name) for pk, owner, text, kind, owner_name in rows}
 
 
 def _forms() -> list[Form]:

@@ -33,6 +33,25 @@ def test_new_names_are_compared_with_all_others_once() -> None:
     assert duplicates.compare_names() == 0
 
 
+def test_a_name_that_changes_or_moves_while_names_are_compared_is_compared_again(
+    monkeypatch: pytest.MonkeyPatch, editor: User
+) -> None:
+    edited, moved, into = (make_speaker(name) for name in ("Ana Lindqvist", "Bo Ek", "Cleo Ros"))
+    compare = duplicates.likely_pairs
+
+    def compare_meanwhile(*arguments: Any, **more: Any) -> list[Any]:
+        found = list(compare(*arguments, **more))
+        Speaker.objects.filter(pk=edited.pk).update(kind=SpeakerKind.ORGANISATION)
+        moved.aliases.update(speaker=into)
+        return found
+
+    monkeypatch.setattr(duplicates, "likely_pairs", compare_meanwhile)
+    assert duplicates.compare_names() == 3
+
+    left = Alias.objects.filter(is_compared=False)
+    assert sorted(left.values_list("text", flat=True)) == ["Ana Lindqvist", "Bo Ek"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_is_deleted_or_loses_a_name_while_names_are_compared_is_left_out(
     monkeypatch: pytest.MonkeyPatch,

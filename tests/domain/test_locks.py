@@ -432,3 +432,20 @@ def test_a_heartbeat_does_not_wait_for_drafts_that_are_being_stored() -> None:
     assert beat.done() is None
     other.refresh_from_db()
     assert other.heartbeat_at != early
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason=ONE_WRITER)
+def test_names_that_are_noted_as_compared_wait_for_who_holds_their_speaker() -> None:
+    """Both lock names in an order of the database's own; neither may hold one and wait for another."""
+    ana = make_speaker("Ana Lindqvist", aliases=("Ana Linqvist",))
+    first, second = ana.aliases.order_by("pk")
+
+    with transaction.atomic():
+        locks.hold_living([ana.pk])
+        Alias.objects.filter(pk=second.pk).update(is_compared=False)
+        search = Other(duplicates.compare_names)
+        assert search.runs_into_a_lock()
+        Alias.objects.filter(pk=first.pk).update(is_compared=False)
+
+    assert search.done() is None
+    assert not Alias.objects.filter(is_compared=False).exists()
