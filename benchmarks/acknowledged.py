@@ -1,6 +1,6 @@
 """Whether what the server acknowledged to editors is what its history holds: each step once, none lost."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -92,7 +92,7 @@ def faults_after(server: DeskServer, editors: Sequence[Record]) -> list[str]:
             for what, count in editor.counts.items()
             if what.startswith("answers with 5")
         ]
-    faults += _unseen_overwrites(outcome for editor in editors for outcome in editor.outcomes)
+    faults += _unseen_overwrites(editors)
     return faults + [f"server log: {line}" for line in server.complaints()]
 
 
@@ -108,16 +108,17 @@ def _faults_of(outcome: Outcome, times: int, username: str) -> list[str]:
     return [f"{username}: {step.verb} {step.key} was answered {outcome.status}, and done {times} times"]
 
 
-def _unseen_overwrites(outcomes: Iterable[Outcome]) -> list[str]:
+def _unseen_overwrites(editors: Iterable[Record]) -> list[str]:
     """Return the claims about which two steps were acknowledged that had seen the same version."""
-    seen = Counter(
-        (claim, version)
-        for outcome in outcomes
-        if outcome.status == 200
-        for claim, version in outcome.decided_on.items()
-    )
+    seen: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for editor in editors:
+        for outcome in editor.outcomes:
+            if outcome.status == 200:
+                step = f"{outcome.step.verb} {outcome.step.key} of {editor.username}"
+                for decided_on in outcome.decided_on.items():
+                    seen[decided_on].add(step)
     return [
-        f"claim {claim}: {times} steps were acknowledged that had all seen version {version}"
-        for (claim, version), times in seen.items()
-        if times > 1
+        f"claim {claim}: steps were acknowledged that had all seen version {version}: {', '.join(steps)}"
+        for (claim, version), steps in seen.items()
+        if len(steps) > 1
     ]

@@ -193,6 +193,10 @@ class HttpEditor(Record):
             self._meet_left_out(step, answer, offered.keys() - decided_on.keys())
         for claim, version in answer.brought.items():
             self._brought[claim] = max(version, self._brought.get(claim, 0))
+            # The page keeps it with the steps that wait, so that it outlives the page.
+            for later in self._outbox:
+                if later.claim == claim and later.version is not None:
+                    later.version = max(version, later.version)
         if answer.status == 409:
             self._meet_conflict(step, answer)
 

@@ -120,7 +120,8 @@ def _store(pairs: Sequence[LikelyDuplicate]) -> None:
     """Store those of the pairs of which nobody was merged or deleted, and no name taken away, meanwhile."""
     lives_on = hold_living({pk for pair in pairs for pk in (pair.one_id, pair.other_id)})
     living = [pk for pk, living_pk in lives_on.items() if pk == living_pk]
-    names = set(Alias.objects.filter(speaker__in=living).values_list("pk", flat=True))
+    compared = {pk for pair in pairs for pk in (pair.one_alias_id, pair.other_alias_id)}
+    names = _held_names(Alias.objects.filter(speaker__in=living, pk__in=compared))
     there = [pair for pair in pairs if {pair.one_alias_id, pair.other_alias_id} <= names]
     # Another worker may have found the same meanwhile.
     LikelyDuplicate.objects.bulk_create(there, ignore_conflicts=True)
@@ -130,12 +131,21 @@ def _store(pairs: Sequence[LikelyDuplicate]) -> None:
 def _note_compared(seen: Mapping[int, Seen]) -> None:
     """Note that these names were compared, but for those that are others or somebody else's meanwhile.
 
-    Their speakers are held first, as by whoever moves names: names alone would be locked in any order.
+    Their speakers are held first, as by whoever moves names.
     """
     hold_living({name.owner for name in seen.values()})
-    now = _seen(Alias.objects.filter(pk__in=seen))
+    now = _seen(Alias.objects.filter(pk__in=_held_names(Alias.objects.filter(pk__in=seen))))
     same = [pk for pk, name in now.items() if name == seen[pk]]
     Alias.objects.filter(pk__in=same).update(is_compared=True)
+
+
+def _held_names(names: QuerySet[Alias]) -> set[int]:
+    """Lock the names, in order of id, and return those that are there.
+
+    A correction takes back what an earlier one taught without holding whose name it was.
+    """
+    held = names.select_for_update(no_key=True).order_by("pk")
+    return set(held.values_list("pk", flat=True))
 
 
 def _seen(names: QuerySet[Alias]) -> dict[int, Seen]:

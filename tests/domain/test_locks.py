@@ -30,7 +30,7 @@ from annotations.domain import (
 )
 from annotations.domain.moves import CannotUndo
 from annotations.domain.steps import SpeakerGone, StaleClaim
-from annotations.models import Alias, AnnotationRun, Article, Claim, Revision, Speaker, User
+from annotations.models import Alias, AnnotationRun, Article, Claim, LikelyDuplicate, Revision, Speaker, User
 from annotations.nlp.layout import lay_out
 from tests.builders import make_article, make_claim, make_speaker, make_user
 from tests.parts import ONE_WRITER
@@ -449,3 +449,18 @@ def test_names_that_are_noted_as_compared_wait_for_who_holds_their_speaker() -> 
 
     assert search.done() is None
     assert not Alias.objects.filter(is_compared=False).exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason=ONE_WRITER)
+def test_a_name_that_is_taken_back_while_pairs_are_stored_is_in_none() -> None:
+    """A correction takes back what an earlier one taught without holding the speaker."""
+    make_speaker("Ana Lindqvist")
+    bo = make_speaker("Bo Ek", aliases=("Ana Linqvist",))
+
+    with transaction.atomic():
+        bo.aliases.get(text="Ana Linqvist").delete()
+        search = Other(duplicates.compare_names)
+        assert search.runs_into_a_lock()
+
+    assert search.done() is None
+    assert not LikelyDuplicate.objects.exists()
