@@ -79,7 +79,14 @@ def list_context(request: DeskRequest, reviewed: ReviewedArticle, claim_id: int 
 
 def step_context(reviewed: ReviewedArticle) -> dict[str, Any]:
     """Return what every answer to a step needs."""
-    return {"article": reviewed.article, "reviewed": reviewed, "kinds": list(ClaimKind)}
+    return {
+        "article": reviewed.article,
+        "reviewed": reviewed,
+        "kinds": list(ClaimKind),
+        # Of hardly any card, but a template takes long to find that a name is not there.
+        "conflict": None,
+        "oob": False,
+    }
 
 
 def decided_response(
