@@ -64,25 +64,27 @@ def _chained(request: DeskRequest, claim: Claim, speaker: Speaker, step: ChainSt
     reviewed = ReviewedArticle(article, order_in_force(request))
     touched = ClaimSpan.objects.filter(claim__in=[*step.given, *step.left_out], article=article)
     spans = touched.values_list("start", "end")
-    left_out = claims().filter(pk__in=step.left_out, article=article).order_by("start", "pk")
-    conflicts = {
-        other.pk: speaker_conflict(request, other, speaker)
-        for other in left_out
-        if other.speaker_id != speaker.pk or other.state == ClaimState.REJECTED
-    }
+    in_text = Claim.objects.filter(pk__in=step.left_out, article=article).order_by("start", "pk")
+    # Colleagues are at work: what a card shows, and whether it is a conflict, is told from one reading.
+    left_out = [
+        (card, None if _is_theirs(card.claim, speaker) else speaker_conflict(request, card.claim, speaker))
+        for card in reviewed.cards(list(in_text.values_list("pk", flat=True)))
+    ]
     context = step_context(reviewed) | {
         "current_id": None,
         "cards": reviewed.cards(step.given),
-        "left_out": [
-            (card, conflicts.get(card.claim.pk)) for card in reviewed.cards([other.pk for other in left_out])
-        ],
+        "left_out": left_out,
         "paragraphs": reviewed.paragraphs_over(spans),
     }
     response = render_partial(request, "chained", context, page="annotations/chain_offer.html")
     note = f"{_note(step, speaker)} {left(reviewed)}"
-    if conflicts:
+    if any(conflict for _, conflict in left_out):
         note += " Take yours or keep theirs on each card."
     return announce(response, note)
+
+
+def _is_theirs(claim: Claim, speaker: Speaker) -> bool:
+    return claim.speaker_id == speaker.pk and claim.state != ClaimState.REJECTED
 
 
 def _note(step: ChainStep, speaker: Speaker) -> str:

@@ -5,6 +5,8 @@ from django.test import Client
 
 from annotations.domain import review
 from annotations.models import Article, Claim, Revision, Speaker, User
+from annotations.queries.cards import Card
+from annotations.queries.review import ReviewedArticle
 from tests.builders import make_article, make_claim, make_speaker, make_user
 from tests.views.requests import post, url
 
@@ -149,6 +151,28 @@ def test_a_claim_that_somebody_gave_to_the_same_speaker_meanwhile_is_no_conflict
     assert f'id="claim-card-{second.pk}"' in body(response)
     assert 'class="conflict"' not in body(response)
     assert "Take yours" not in response["HX-Trigger-After-Settle"]
+
+
+def test_a_claim_that_goes_to_somebody_else_while_the_answer_is_made_is_a_conflict_where_the_card_says_so(
+    editor_client: Client, made: list[Claim], right: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _ = made
+    bo = make_user()
+    review.assign_speaker(claim=second, speaker=right, by=bo, version=1)
+    read = ReviewedArticle.cards
+
+    def read_late(reviewed: ReviewedArticle, claim_ids: list[int]) -> list[Card]:
+        late = Claim.objects.filter(pk__in=claim_ids, version=2).first()
+        if late:
+            review.assign_speaker(claim=late, speaker=make_speaker("Bo Ek"), by=bo, version=2)
+        return read(reviewed, claim_ids)
+
+    monkeypatch.setattr(ReviewedArticle, "cards", read_late)
+
+    response = post(editor_client, "claim-chain", first.pk, speaker=right.pk, claim=[f"{second.pk}-1"])
+
+    assert "<strong>Bo Ek</strong>" in body(response)
+    assert body(response).count('class="conflict"') == 1
 
 
 def test_without_a_script_what_was_left_out_is_told_on_the_page(
