@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from annotations.choices import ArticleState, Choice
-from annotations.forms.base import DeskForm
+from annotations.forms.base import DeskForm, LongSelect
 from annotations.models import Article, ArticleSet
 from annotations.queries.articles import ArticleFilter, ArticleSort, outlets
 from annotations.queries.sight import EVERYTHING, Sight
@@ -33,12 +33,12 @@ class ArticleFilterForm(DeskForm):
         label="Search", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
     article_set = forms.ModelChoiceField(
-        ArticleSet.objects.all(), label="Set", required=False, empty_label="All sets"
+        ArticleSet.objects.all(), label="Set", required=False, empty_label="All sets", widget=LongSelect
     )
     state = forms.ChoiceField(
         label="State", required=False, choices=[("", "All states"), *ArticleState.pairs()]
     )
-    outlet = forms.ChoiceField(label="Outlet", required=False)
+    outlet = forms.ChoiceField(label="Outlet", required=False, widget=LongSelect)
     published_from = forms.DateField(
         label="Published from", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -96,6 +96,7 @@ class BulkForm(DeskForm):
         required=False,
         label="Set",
         empty_label="Choose a set",
+        widget=LongSelect,
         error_messages={"invalid_choice": "This set was deleted meanwhile. Choose another one."},
     )
     new_set = forms.CharField(required=False, max_length=200, label="or a new set named")

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from annotations.choices import ClaimState
 from annotations.exports.registry import FORMATS, ExportFormat
 from annotations.exports.row import Export
+from annotations.forms.base import LongSelect
 from annotations.models import Article, ArticleSet
 from annotations.queries.export import ExportScope, export_of
 from annotations.queries.sight import EVERYTHING, Sight
@@ -24,6 +25,7 @@ class ExportForm(forms.Form):
         label="Set",
         required=False,
         empty_label="All articles",
+        widget=LongSelect,
         error_messages={"invalid_choice": "This set is not there any more. Choose another one."},
     )
     article = forms.ModelChoiceField(

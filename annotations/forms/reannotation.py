@@ -2,7 +2,7 @@
 
 from django import forms
 
-from annotations.forms.base import DeskForm
+from annotations.forms.base import DeskForm, LongSelect
 from annotations.models import ArticleSet
 
 
@@ -14,5 +14,6 @@ class ReannotationForm(DeskForm):
         required=False,
         label="Articles",
         empty_label="Of the whole desk",
+        widget=LongSelect,
         error_messages={"invalid_choice": "This set was deleted meanwhile. Choose another one."},
     )

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from annotations.forms.base import LongSelect
 from annotations.models import ArticleSet
 
 
@@ -35,7 +36,11 @@ class UploadForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     article_set = forms.ModelChoiceField(
-        ArticleSet.objects.all(), required=False, label="Put into set", empty_label="No set"
+        ArticleSet.objects.all(),
+        required=False,
+        label="Put into set",
+        empty_label="No set",
+        widget=LongSelect,
     )
     new_set = forms.CharField(max_length=200, required=False, label="Or into a new set named")
 

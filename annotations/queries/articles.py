@@ -134,6 +134,12 @@ def with_claim_counts(articles: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
+def listed(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Return the articles with what a list shows of them, and no more: of fifty that is half the time."""
+    shown = articles.only("title", "outlet", "byline", "published_on", "state", "failure")
+    return with_claim_counts(in_order(shown))
+
+
 def outlets(sight: Sight = EVERYTHING) -> list[str]:
     """Return the outlets that articles name, in alphabetical order."""
     named = Article.objects.exclude(outlet="")

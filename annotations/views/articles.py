@@ -15,8 +15,7 @@ from annotations.queries.articles import (
     ORDERS,
     articles_found,
     articles_matching,
-    in_order,
-    with_claim_counts,
+    listed,
 )
 from annotations.queries.pages import page_of
 from annotations.views.access import Capability, DeskRequest, requires, sight
@@ -76,7 +75,7 @@ def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
     wanted = form.wanted()
     count, articles = articles_found(wanted)
     page = page_of(
-        with_claim_counts(in_order(articles)),
+        listed(articles),
         order=ORDERS[wanted.sort],
         cursor=request.GET.get("page", ""),
     )

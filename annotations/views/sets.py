@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from annotations.domain import sets
 from annotations.forms.sets import AccessForm, SetForm, TakeOutForm
 from annotations.models import Article, ArticleSet
-from annotations.queries.articles import ORDERS, ArticleSort, in_order, with_claim_counts
+from annotations.queries.articles import ORDERS, ArticleSort, listed
 from annotations.queries.pages import page_of
 from annotations.queries.queue import QueueOrder
 from annotations.queries.sets import sets_with_progress
@@ -120,7 +120,7 @@ def _detail_context(
     request: DeskRequest, pk: int, *, form: SetForm | None = None, access_form: AccessForm | None = None
 ) -> dict[str, Any]:
     article_set = row_or_404(request, sets_with_progress(sight(request)), pk=pk)
-    articles = with_claim_counts(in_order(sight(request).narrowed(article_set.articles.defer("text"))))
+    articles = listed(sight(request).narrowed(article_set.articles.all()))
     stored = {"name": article_set.name, "description": article_set.description}
     return {
         "article_set": article_set,
