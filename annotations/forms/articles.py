@@ -1,5 +1,6 @@
 """Forms of the article list: what somebody looks for, and what to do with the articles found."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -55,9 +56,10 @@ class ArticleFilterForm(DeskForm):
     def __init__(self, *args: Any, sight: Sight = EVERYTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._sight = sight
-        cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"]).queryset = sight.narrowed(
-            ArticleSet.objects.all()
-        )
+        field = cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"])
+        field.queryset = sight.narrowed(ArticleSet.objects.all())
+        self.sets = [(one.pk, one.name) for one in field.queryset.only("name")]
+        field.choices = [("", field.empty_label), *self.sets]
         # Not a callable, which Django would ask at every rendering, with a query each time.
         choices = [("", "All outlets"), *((outlet, outlet) for outlet in outlets(sight))]
         cast(forms.ChoiceField, self.fields["outlet"]).choices = choices
@@ -106,6 +108,11 @@ class BulkForm(DeskForm):
         super().__init__(*args, **kwargs)
         # The filters on the same page have fields of the same names.
         self.auto_id = "bulk_%s"
+
+    def offer(self, sets: Iterable[tuple[int, str]]) -> None:
+        """Offer these sets, by id and name, so that the page has to read them but once."""
+        field = cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"])
+        field.choices = [("", field.empty_label), *sets]
 
     def clean(self) -> dict[str, Any]:
         """See that there is one set, and something ticked where the ticked are meant."""

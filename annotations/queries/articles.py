@@ -10,7 +10,15 @@ from django.db.models.functions import Lower
 from annotations.choices import ArticleState, Choice, ClaimState
 from annotations.models import Article, ArticleSet, Claim
 from annotations.models.days import OrFirstDay, OrLastDay
-from annotations.queries.counting import Found, count_of, count_up_to, few_articles_of, few_of
+from annotations.queries.counting import (
+    NAMED_TO,
+    Found,
+    count_of,
+    count_up_to,
+    few_articles_of,
+    few_of,
+    one_of,
+)
 from annotations.queries.search import article_with
 from annotations.queries.sight import EVERYTHING, Sight
 from annotations.queries.speakers import speakers_named
@@ -77,8 +85,8 @@ def articles_found(wanted: ArticleFilter) -> tuple[Found, QuerySet[Article]]:
         return found, articles
     if not (wanted.text or wanted.speaker or wanted.published_from or wanted.published_to):
         return count_up_to(articles), articles
-    found, ids = few_of(articles)
-    return found, articles if ids is None else Article.objects.defer("text").filter(pk__in=ids)
+    found, ids = few_of(articles, named_to=NAMED_TO)
+    return found, articles if ids is None else Article.objects.defer("text").filter(one_of(ids))
 
 
 def _narrowed(wanted: ArticleFilter) -> QuerySet[Article]:
@@ -90,7 +98,7 @@ def _narrowed(wanted: ArticleFilter) -> QuerySet[Article]:
         members = Article.sets.through.objects.filter(articleset=wanted.article_set)
         _, ids = few_articles_of(members)
         # SQLite, told to join, begins with all that are in the set, whatever the order wanted.
-        is_member = Exists(members.filter(article=OuterRef("pk"))) if ids is None else Q(pk__in=ids)
+        is_member = Exists(members.filter(article=OuterRef("pk"))) if ids is None else one_of(ids)
         articles = articles.filter(is_member)
     if wanted.state:
         articles = articles.filter(state=wanted.state)
@@ -113,7 +121,7 @@ def _by_speaker(wanted: ArticleFilter) -> tuple[Found | None, Q]:
     claims = claims.exclude(state=ClaimState.REJECTED)
     found, ids = few_articles_of(claims)
     # Whoever is quoted in many articles is soon met on the way through them, in whatever order.
-    return found, Q(Exists(claims.filter(article=OuterRef("pk")))) if ids is None else Q(pk__in=ids)
+    return found, Q(Exists(claims.filter(article=OuterRef("pk")))) if ids is None else one_of(ids)
 
 
 def in_order(articles: QuerySet[Article]) -> QuerySet[Article]:

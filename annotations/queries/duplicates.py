@@ -18,6 +18,10 @@ MOST_IN_A_GROUP = 12
 PAIRS_OF_A_SPEAKER = 10
 # Nobody answers more in a day, and whether a pair is open takes a look at five rows.
 COUNTED_TO = 100
+_SHOWN = (
+    *(f"{side}__{name}" for side in ("one", "other") for name in ("name", "role", "kind")),
+    *("one_alias__text", "other_alias__text"),
+)
 
 
 def likely_pairs(*, is_strong: bool | None = None, sight: Sight = EVERYTHING) -> QuerySet[LikelyDuplicate]:
@@ -27,7 +31,7 @@ def likely_pairs(*, is_strong: bool | None = None, sight: Sight = EVERYTHING) ->
     `claims`, their sum. Pairs that were merged or are kept apart are left out. Where figures are kept, the
     last two are as of the last round, so that the order can be read from an index.
     """
-    pairs = _with_claims(_seen_pairs(is_strong, sight), sight)
+    pairs = _with_claims(_seen_pairs(is_strong, sight), sight).only("likeness", *_SHOWN)
     if sight.hidden or not SpeakerFigures.objects.exists():
         return _with_joined(pairs)
     return pairs.annotate(joined=F("kept_joined"), claims=F("kept_claims"))
@@ -63,7 +67,9 @@ def group_of(speakers: Collection[Speaker]) -> list[Speaker]:
 
 def kept_apart(sight: Sight = EVERYTHING) -> QuerySet[KeptApart]:
     """Return the answers "not the same" that are about two entries, with both speakers and who gave them."""
-    answers = KeptApart.objects.select_related("one", "other", "by")
+    answers = KeptApart.objects.select_related("one", "other", "by").only(
+        "at", "one__name", "other__name", "by__username", "by__first_name", "by__last_name"
+    )
     return sight.with_seen_speaker(sight.with_seen_speaker(answers, "one_id"), "other_id")
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 
 from annotations.choices import Choice
 from annotations.models import Article, Claim
-from annotations.queries.counting import Found, count_up_to, few_of
+from annotations.queries.counting import Found, count_up_to, few_of, one_of
 from annotations.queries.sight import EVERYTHING, Sight
 from annotations.queries.speakers import speakers_named, with_claim_counts, with_content_pieces
 from annotations.search_words import MOST_ASKED, Term
@@ -57,7 +57,7 @@ class Search:
         for each in SearchKind:
             if each == kind:
                 counts[each], ids = few_of(rows)
-                rows = rows if ids is None else rows.model._default_manager.filter(pk__in=ids)
+                rows = rows if ids is None else rows.model._default_manager.filter(one_of(ids))
             else:
                 counts[each] = count_up_to(self.rows(each), ELSEWHERE_COUNTED_TO)
         return counts, self._shown(rows, kind)

@@ -11,7 +11,7 @@ from annotations.choices import SpanRole
 from annotations.models import Alias, Article, Claim, ClaimSpan, Revision, Speaker
 from annotations.models.days import OrFirstDay
 from annotations.names import normalise_name
-from annotations.queries.counting import Found, count_of, count_up_to, few_articles_of
+from annotations.queries.counting import Found, count_of, count_up_to, few_articles_of, one_of
 from annotations.queries.speakers import SPLIT_VERB
 
 ARTICLES_SHOWN = 50
@@ -52,7 +52,7 @@ def articles_quoting(speaker: Speaker, *, text: str = "") -> tuple[Found, QueryS
     claims = Claim.objects.filter(speaker=speaker)
     here = claims.filter(article=OuterRef("pk"))
     found, ids = few_articles_of(claims)
-    articles = Article.objects.filter(Exists(here) if ids is None else Q(pk__in=ids))
+    articles = Article.objects.filter(Exists(here) if ids is None else one_of(ids))
     if text:
         articles = articles.filter(Q(title__icontains=text) | Q(outlet__icontains=text))
         found = count_up_to(articles)

@@ -72,6 +72,7 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
 
 def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
     form = ArticleFilterForm(request.GET, sight=sight(request))
+    bulk_form.offer(form.sets)
     wanted = form.wanted()
     count, articles = articles_found(wanted)
     page = page_of(

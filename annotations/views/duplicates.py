@@ -73,7 +73,7 @@ def _context(request: DeskRequest) -> dict[str, Any]:
     return {
         "page": page_of(pairs, order=PAIR_ORDER, cursor=request.GET.get("page", ""), size=PAIRS_ON_A_PAGE),
         "is_weak": is_weak,
-        "strong_count": pair_count(is_strong=True, sight=sight(request)),
+        "strong_count": None if is_weak else pair_count(is_strong=True, sight=sight(request)),
         "weak_count": pair_count(is_strong=False, sight=sight(request)),
         "query": "signs=weak" if is_weak else "",
         "here": request.GET.urlencode(),

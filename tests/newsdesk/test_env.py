@@ -282,7 +282,7 @@ def test_database_reads_a_postgresql_url(monkeypatch: pytest.MonkeyPatch) -> Non
         "PORT": "5433",
     }
     assert database["OPTIONS"]["sslmode"] == "require"
-    assert database["OPTIONS"]["options"] == "-c jit=off"
+    assert database["OPTIONS"]["options"] == "-c jit=off -c max_parallel_workers_per_gather=0"
 
 
 def test_database_takes_a_socket_directory_for_the_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -280,5 +280,5 @@ def test_article_list_query_count(
     for _ in range(count):
         make_set(articles=(make_claim(article=make_article(outlet="Courier")).article,))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         editor_client.get(LIST)
