@@ -17,6 +17,7 @@ from annotations.views.htmx import announce, focus_on, go_to, render_page, wants
 PAGE = "annotations/speaker_duplicates.html"
 # Pairs stand with much text, so fewer make a page than of other rows.
 PAIRS_ON_A_PAGE = 20
+ANSWERS_SHOWN = 10
 
 
 @require_safe
@@ -78,5 +79,5 @@ def _context(request: DeskRequest) -> dict[str, Any]:
         "query": "signs=weak" if is_weak else "",
         "here": request.GET.urlencode(),
         "to_compare": names_to_compare(),
-        "kept": list(kept_apart(sight(request))[:PAIRS_ON_A_PAGE]),
+        "kept": list(kept_apart(sight(request))[:ANSWERS_SHOWN]),
     }
