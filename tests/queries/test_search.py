@@ -164,9 +164,11 @@ def test_few_rows_are_told_by_their_ids_and_many_are_not() -> None:
 
     few, ids = few_of(Search("tolls", asked("tolls")).rows(SearchKind.ARTICLES), most=3)
     many, none = few_of(Search("tolls", asked("tolls")).rows(SearchKind.ARTICLES), most=2)
+    counted, named = few_of(Search("tolls", asked("tolls")).rows(SearchKind.ARTICLES), most=2, named_to=3)
 
     assert (str(few), sorted(ids or ())) == ("3", [article.pk for article in three])
     assert (str(many), none) == ("2+", None)
+    assert (counted, sorted(named or [])) == (many, sorted(ids or []))
 
 
 def test_the_kinds_that_are_not_shown_are_counted_less_far(monkeypatch: pytest.MonkeyPatch) -> None:
