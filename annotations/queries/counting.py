@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 COUNTED_TO = 1_000
 # Of what was found up to so many are named for a page of them: to look for fewer on the way through all rows
 # takes long, and so does to name more.
-NAMED_TO = 3_000
+NAMED_TO = 2_000
 
 
 @dataclass(frozen=True, slots=True)

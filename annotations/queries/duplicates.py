@@ -17,7 +17,7 @@ PAIR_ORDER = ("-joined", "-claims", "id")
 MOST_IN_A_GROUP = 12
 PAIRS_OF_A_SPEAKER = 10
 # Nobody answers more in a day, and whether a pair is open takes a look at five rows.
-COUNTED_TO = 100
+COUNTED_TO = 50
 _SHOWN = (
     *(f"{side}__{name}" for side in ("one", "other") for name in ("name", "role", "kind")),
     *("one_alias__text", "other_alias__text"),

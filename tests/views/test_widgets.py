@@ -30,7 +30,7 @@ def test_a_long_select_is_djangos_select(
 @given(st.dates())
 def test_a_day_is_written_as_djangos_filter_writes_it(on: date) -> None:
     ours, theirs = (
-        engines["django"].from_string("{% load days %}" + source).render({"on": on})
+        engines["django"].from_string("{% load rows %}" + source).render({"on": on})
         for source in (
             "{% day on %}",
             """<time datetime="{{ on|date:'Y-m-d' }}">{{ on|date:'j M Y' }}</time>""",

@@ -1,4 +1,4 @@
-"""A tag of lists: the day on which something was published."""
+"""Tags for the rows of lists: days and numbers, which Django's own filters read a format for each time."""
 
 from datetime import date
 
@@ -12,10 +12,12 @@ register = template.Library()
 
 @register.simple_tag
 def day(on: date) -> SafeString:
-    """Return the day for people and for machines: "2 Jan 2024".
-
-    Django's filter reads its format anew for each day, and twice for both, a quarter of the time of a list's
-    row.
-    """
+    """Return the day for people and for machines: "2 Jan 2024"."""
     words = f"{on.day} {MONTHS_3[on.month].title()} {on.year:04}"
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return the number with its thousands apart: "12,000"."""
+    return f"{number:,}"
