@@ -27,7 +27,16 @@ class Move(Choice):
     TAKE = "take", "Take out of set"
 
 
-class ArticleFilterForm(DeskForm):
+class FormWithSets(DeskForm):
+    """A form in which a set of the desk can be chosen, one of two on the page of the list."""
+
+    def offer(self, sets: Iterable[tuple[int, str]]) -> None:
+        """Offer these sets, by id and name, so that the page has to read them but once."""
+        field = cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"])
+        field.choices = [("", field.empty_label), *sets]
+
+
+class ArticleFilterForm(FormWithSets):
     """Search and filters of the list; a field that makes no sense says so and filters nothing."""
 
     q = forms.CharField(
@@ -56,10 +65,9 @@ class ArticleFilterForm(DeskForm):
     def __init__(self, *args: Any, sight: Sight = EVERYTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._sight = sight
-        field = cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"])
-        field.queryset = sight.narrowed(ArticleSet.objects.all())
-        self.sets = [(one.pk, one.name) for one in field.queryset.only("name")]
-        field.choices = [("", field.empty_label), *self.sets]
+        cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"]).queryset = sight.narrowed(
+            ArticleSet.objects.all()
+        )
         # Not a callable, which Django would ask at every rendering, with a query each time.
         choices = [("", "All outlets"), *((outlet, outlet) for outlet in outlets(sight))]
         cast(forms.ChoiceField, self.fields["outlet"]).choices = choices
@@ -81,7 +89,7 @@ class ArticleFilterForm(DeskForm):
         )
 
 
-class BulkForm(DeskForm):
+class BulkForm(FormWithSets):
     """Articles to put into a set or to take out of one."""
 
     scope = forms.ChoiceField(choices=Scope.pairs())
@@ -108,11 +116,6 @@ class BulkForm(DeskForm):
         super().__init__(*args, **kwargs)
         # The filters on the same page have fields of the same names.
         self.auto_id = "bulk_%s"
-
-    def offer(self, sets: Iterable[tuple[int, str]]) -> None:
-        """Offer these sets, by id and name, so that the page has to read them but once."""
-        field = cast("forms.ModelChoiceField[ArticleSet]", self.fields["article_set"])
-        field.choices = [("", field.empty_label), *sets]
 
     def clean(self) -> dict[str, Any]:
         """See that there is one set, and something ticked where the ticked are meant."""

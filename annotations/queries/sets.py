@@ -24,6 +24,11 @@ def sets_with_progress(sight: Sight = EVERYTHING) -> QuerySet[ArticleSet]:
     )
 
 
+def set_names(sight: Sight = EVERYTHING) -> list[tuple[int, str]]:
+    """Return the sets by name, as id and name, for somebody to choose from."""
+    return list(sight.narrowed(ArticleSet.objects.all()).values_list("pk", "name"))
+
+
 def counted_sets() -> QuerySet[ArticleSet, dict[str, int]]:
     """Return `pk` and the same counts of every set, all counted now."""
     counts = _counts(EVERYTHING)

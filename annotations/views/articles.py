@@ -18,6 +18,7 @@ from annotations.queries.articles import (
     listed,
 )
 from annotations.queries.pages import page_of
+from annotations.queries.sets import set_names
 from annotations.views.access import Capability, DeskRequest, requires, sight
 from annotations.views.filters import filters_in_force
 from annotations.views.htmx import announce, go_to, render_page, wants_fragment
@@ -72,7 +73,9 @@ def article_bulk(request: DeskRequest) -> HttpResponse:
 
 def _list_context(request: DeskRequest, bulk_form: BulkForm) -> dict[str, Any]:
     form = ArticleFilterForm(request.GET, sight=sight(request))
-    bulk_form.offer(form.sets)
+    named = set_names(sight(request))
+    form.offer(named)
+    bulk_form.offer(named)
     wanted = form.wanted()
     count, articles = articles_found(wanted)
     page = page_of(
