@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from annotations.choices import SpeakerKind
 from annotations.domain import history
 from annotations.domain.figures import weigh_pairs
-from annotations.domain.locks import chunks, hold_living
+from annotations.domain.locks import chunks, hold_living, hold_pairs
 from annotations.models import Alias, KeptApart, LikelyDuplicate, Revision, Speaker, User
 from annotations.names import normalise_name
 from annotations.nlp.likely_pairs import likely_pairs
@@ -54,10 +54,8 @@ def compare_names() -> int:
         )
         for pair in likely_pairs(forms, of=owners)
     ]
-    with transaction.atomic():
-        for some in chunks(sorted(owners)):
-            LikelyDuplicate.objects.filter(one__in=some).delete()
-            LikelyDuplicate.objects.filter(other__in=some).delete()
+    for some in chunks(sorted(owners)):
+        _take_away(LikelyDuplicate.objects.filter(Q(one__in=some) | Q(other__in=some)))
     for together in chunks(pairs):
         _store(together)
     for names in chunks(sorted(fresh)):
@@ -113,6 +111,11 @@ def undo_keep_apart(*, kept: KeptApart, by: User) -> None:
     history.record(
         verb="undo", by=by, speaker_id=held.one_id, before={key: before}, after={key: None}, target=step
     )
+
+
+@transaction.atomic
+def _take_away(pairs: QuerySet[LikelyDuplicate]) -> None:
+    LikelyDuplicate.objects.filter(pk__in=hold_pairs(pairs)).delete()
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Model, Q
 from django.utils import timezone
 
 from annotations.choices import ClaimState
+from annotations.domain.locks import chunks, hold_pairs
 from annotations.models import (
     ArticleSet,
     Claim,
@@ -145,9 +147,13 @@ def weigh_pairs() -> None:
     claims = dict(SpeakerFigures.objects.values_list("speaker", "claims"))
     are_open = set(open_pairs().values_list("pk", flat=True))
     changed = []
-    for pair in LikelyDuplicate.objects.only("one", "other", "kept_joined", "kept_claims").iterator():
+    pairs = LikelyDuplicate.objects.only("one", "other", "kept_joined", "kept_claims").order_by("pk")
+    for pair in pairs.iterator():
         both = (claims.get(pair.one_id, 0), claims.get(pair.other_id, 0)) if pair.pk in are_open else (0, 0)
         if (pair.kept_joined, pair.kept_claims) != (min(both), sum(both)):
             pair.kept_joined, pair.kept_claims = min(both), sum(both)
             changed.append(pair)
-    LikelyDuplicate.objects.bulk_update(changed, ["kept_joined", "kept_claims"], batch_size=_AT_ONCE)
+    for some in chunks(changed):
+        with transaction.atomic():
+            hold_pairs(LikelyDuplicate.objects.filter(pk__in=[pair.pk for pair in some]))
+            LikelyDuplicate.objects.bulk_update(some, ["kept_joined", "kept_claims"])

@@ -1,8 +1,9 @@
 """Which rows a verb locks, and in which order, so that no two verbs ever wait for each other.
 
 First articles, by id; then the speakers as a whole, by whoever matches, makes, merges, splits or deletes any;
-then single speakers, by id. Who learns late that an earlier lock is needed lets go of the later ones and
-takes all of them anew. See docs/decisions/02-one-lock-an-article.md.
+then single speakers, by id; last, where a name or a speaker goes, the likely pairs that go with it, by id. Who
+learns late that an earlier lock is needed lets go of the later ones and takes all of them anew. See
+docs/decisions/02-one-lock-an-article.md.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,9 +11,9 @@ from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from annotations.models import Article, Claim, Speaker
+from annotations.models import Alias, Article, Claim, LikelyDuplicate, Speaker
 
 # Rows that one statement names; SQLite takes 32,766 values at most, and some builds fewer.
 CHUNK = 500
@@ -100,6 +101,27 @@ def hold_living(speaker_ids: Iterable[int]) -> dict[int, int]:
     hold_the_speakers()
     merged = Speaker.objects.filter(pk__in=pks, merged_into__isnull=False)
     return _hold(pks | {pk for pk in merged.values_list("merged_into_id", flat=True) if pk})
+
+
+def hold_pairs(pairs: QuerySet[LikelyDuplicate]) -> list[int]:
+    """Lock the likely pairs, in order of id, and return the ids of those that are there.
+
+    A search takes them away and weighs them without holding whose they are, many in one statement.
+    """
+    held = pairs.select_for_update().order_by("pk")
+    return list(held.values_list("pk", flat=True))
+
+
+def hold_pairs_of_names(pks: Collection[int]) -> None:
+    """Lock the likely pairs that go with these aliases; the caller deletes them."""
+    hold_pairs(LikelyDuplicate.objects.filter(Q(one_alias__in=pks) | Q(other_alias__in=pks)))
+
+
+def hold_pairs_of_speakers(pks: Collection[int]) -> None:
+    """Lock the likely pairs that go with these speakers and their names; the caller deletes them."""
+    names = Alias.objects.filter(speaker__in=pks).values("pk")
+    with_names = Q(one_alias__in=names) | Q(other_alias__in=names)
+    hold_pairs(LikelyDuplicate.objects.filter(Q(one__in=pks) | Q(other__in=pks) | with_names))
 
 
 def chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:

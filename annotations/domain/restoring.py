@@ -16,7 +16,13 @@ from django.db.models import Max, Q
 from annotations.choices import SpanRole
 from annotations.domain import drafted, history, matching
 from annotations.domain.history import State
-from annotations.domain.locks import held_speakers, hold_living, hold_the_speakers
+from annotations.domain.locks import (
+    held_speakers,
+    hold_living,
+    hold_pairs_of_names,
+    hold_pairs_of_speakers,
+    hold_the_speakers,
+)
 from annotations.models import Alias, Article, Candidate, Claim, Mention, Revision, Speaker, SpeakerAttribute
 from annotations.names import normalise_name
 
@@ -69,6 +75,7 @@ class Restoration:
         wanted = {key: fields for key, fields in self.wanted.items() if key not in skipped}
         wanted |= self._gone_but_needed(wanted)
         list(Alias.objects.select_for_update().filter(pk__in=_ids("alias", wanted)).order_by("pk"))
+        hold_pairs_of_names(_ids("alias", (key for key, fields in wanted.items() if fields is None)))
         before = _state(self.article, wanted)
         for key, fields in wanted.items():
             if key.startswith("speaker:") and fields is not None and before[key] is None:
@@ -233,4 +240,5 @@ def _delete_unneeded_speaker(pk: int) -> None:
         # Whom a person made has a revision that tells of it.
         matching.forget([pk])
     else:
+        hold_pairs_of_speakers([pk])
         Speaker.objects.filter(pk=pk).delete()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from annotations.choices import Gender, GenderBasis, SpeakerKind
 from annotations.domain import history
+from annotations.domain.locks import hold_pairs_of_names
 from annotations.models import Alias, Revision, Speaker, SpeakerAttribute, SpeakerField, User
 from annotations.names import normalise_name
 
@@ -131,6 +132,7 @@ def remove_alias(*, alias: Alias, by: User) -> None:
     if alias.normalised == _form(held.name):
         raise OwnName
     before = history.speaker_state(held)
+    hold_pairs_of_names([alias.pk])
     Alias.objects.filter(pk=alias.pk).delete()
     _record("remove alias", held, by, before=before)
 

@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from annotations.choices import ClaimOrigin, ClaimState, SpanRole, SpeakerKind
 from annotations.domain import history, speakers
-from annotations.domain.locks import chunks, held_speakers, hold_articles_of, hold_the_speakers
+from annotations.domain.locks import (
+    chunks,
+    held_speakers,
+    hold_articles_of,
+    hold_pairs_of_names,
+    hold_pairs_of_speakers,
+    hold_the_speakers,
+)
 from annotations.domain.moves import CannotUndo, Moves, hold_articles_moved_in, ids_in, rows_in
 from annotations.models import Alias, Candidate, Claim, ClaimSpan, Mention, Revision, Speaker, User
 from annotations.names import normalise_name
@@ -180,7 +187,9 @@ def _move_names(aliases: QuerySet[Alias], target: Speaker, moves: Moves) -> None
     for alias in aliases.select_for_update().order_by("pk"):
         if alias.normalised in theirs:
             moves.note("alias", alias.pk, history.alias_state(alias), None)
-    aliases.filter(normalised__in=theirs).delete()
+    going = list(aliases.filter(normalised__in=theirs).values_list("pk", flat=True))
+    hold_pairs_of_names(going)
+    Alias.objects.filter(pk__in=going).delete()
     moves.move_aliases(aliases, target)
 
 
@@ -216,4 +225,5 @@ def _delete_where_unneeded(revision: Revision, taker: Speaker, moves: Moves) -> 
     )
     if not is_needed:
         moves.note("speaker", taker.pk, history.speaker_state(taker), None)
+        hold_pairs_of_speakers([taker.pk])
         taker.delete()
