@@ -95,9 +95,10 @@ class Child:
         self._start()
 
     def _start(self) -> None:
-        # A group of its own, so that Ctrl-C reaches only the supervisor, which then stops all in good order.
+        # A group of its own, so that Ctrl-C reaches only the supervisor, which then stops all in good order;
+        # but one session, since Linux may share the processors out by session, whatever is nice within one.
         self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603 - our own commands
-            self._command, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=self._pass_fds
+            self._command, stdin=subprocess.DEVNULL, process_group=0, pass_fds=self._pass_fds
         )
         self._guard.watch(self._process.pid)
         self._started_at = time.monotonic()

@@ -32,8 +32,11 @@ def assign_chain(
             done = Revision.objects.get(actor=by, request_key=request_key)
             given = {int(key.partition(":")[2]) for key in done.after if key.startswith("claim:")}
             return _step(versions, given)
-        rows = Claim.objects.filter(pk__in=versions, article=change.article, state=ClaimState.SUGGESTED)
-        held = [row for row in rows.in_text_order() if row.version == versions[row.pk]]
+        held = [
+            row
+            for row in change.claims.values()
+            if row.state == ClaimState.SUGGESTED and row.version == versions[row.pk]
+        ]
         given = {row.pk for row in held}
         for pk in versions.keys() - given:
             del change.before[f"claim:{pk}"]

@@ -133,13 +133,17 @@ def state_of(
     state |= {f"claim:{pk}": None for pk in claim_ids}
     state |= {f"speaker:{pk}": None for pk in speaker_ids}
     state |= {f"alias:{pk}": None for pk in alias_ids}
-    for claim in Claim.objects.filter(pk__in=claim_ids).prefetch_related("spans"):
-        state[f"claim:{claim.pk}"] = claim_state(claim)
+    state |= {f"claim:{pk}": claim_state(claim) for pk, claim in claims_by_id(claim_ids).items()}
     for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases", "attributes"):
         state[f"speaker:{speaker.pk}"] = speaker_state(speaker)
     for alias in Alias.objects.filter(pk__in=alias_ids):
         state[f"alias:{alias.pk}"] = alias_state(alias)
     return state
+
+
+def claims_by_id(ids: Iterable[int]) -> dict[int, Claim]:
+    """Return the claims with their spans, those that are there."""
+    return {claim.pk: claim for claim in Claim.objects.filter(pk__in=set(ids)).prefetch_related("spans")}
 
 
 def claim_state(claim: Claim) -> dict[str, Any]:
@@ -148,9 +152,13 @@ def claim_state(claim: Claim) -> dict[str, Any]:
     for field in CLAIM_MOMENTS:
         moment = getattr(claim, field)
         state[field] = moment.isoformat() if moment else None
-    # Lists, as JSON brings them back.
-    state["spans"] = {role: [list(span) for span in spans] for role, spans in spans_by_role(claim).items()}
+    state["spans"] = spans_state(claim)
     return state
+
+
+def spans_state(claim: Claim) -> dict[str, list[list[int]]]:
+    """Return the claim's spans under each role, in order; as lists, as JSON brings them back."""
+    return {role: [list(span) for span in spans] for role, spans in spans_by_role(claim).items()}
 
 
 def spans_by_role(claim: Claim) -> dict[str, list[tuple[int, int]]]:

@@ -40,7 +40,7 @@ def accept_claim(*, claim: Claim, by: User, version: int, request_key: str = "")
     with _deciding("accept", claim, by, version, request_key) as held:
         if held:
             held.state = (ClaimState.CORRECTED if held.is_changed else ClaimState.ACCEPTED).value
-    return again(claim)
+    return held or again(claim)
 
 
 def reject_claim(*, claim: Claim, by: User, version: int, request_key: str = "") -> Claim:
@@ -48,7 +48,7 @@ def reject_claim(*, claim: Claim, by: User, version: int, request_key: str = "")
     with _deciding("reject", claim, by, version, request_key) as held:
         if held:
             held.state = ClaimState.REJECTED.value
-    return again(claim)
+    return held or again(claim)
 
 
 def assign_speaker(
@@ -61,8 +61,9 @@ def assign_speaker(
     """
     with changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
         if change:
-            held = held_claim(claim, version)
+            held = held_claim(claim, version, change)
             _give(held, survivor(speaker) if speaker else None, change, by, request_key)
+            return held
     return again(claim)
 
 
@@ -73,8 +74,9 @@ def assign_name(*, claim: Claim, name: str, by: User, version: int, request_key:
     """
     with changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
         if change:
-            held = held_claim(claim, version)
+            held = held_claim(claim, version, change)
             _give(held, _speaker_named(name, held, change, by), change, by, request_key)
+            return held
     return again(claim)
 
 
@@ -84,7 +86,7 @@ def change_kind(*, claim: Claim, kind: ClaimKind, by: User, version: int, reques
         if held:
             held.kind = kind.value
             settle(held)
-    return again(claim)
+    return held or again(claim)
 
 
 def change_spans(
@@ -114,23 +116,25 @@ def change_spans(
             if role == SpanRole.CONTENT:
                 check_content(article, pieces)
             history.write_spans(held, role, [(piece.start, piece.end) for piece in pieces])
+            held.refresh_from_db(fields=["spans"])
             if role == SpanRole.CONTENT:
                 _place(held, article, pieces)
             elif role == SpanRole.SOURCE:
                 held.source_form = _form(text_of(article), pieces)
             settle(held)
-    return again(claim)
+    return held or again(claim)
 
 
 def change_note(*, claim: Claim, note: str, by: User, version: int, request_key: str = "") -> Claim:
     """Keep a remark with the claim; it decides nothing."""
     with changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
         if change:
-            held = held_claim(claim, version)
+            held = held_claim(claim, version, change)
             held.note = note
             held.version += 1
             held.save(update_fields=["note", "version"])
             finish("change note", change, by, request_key, claim_id=held.pk)
+            return held
     return again(claim)
 
 
@@ -171,7 +175,7 @@ def delete_claim(*, claim: Claim, by: User, version: int, request_key: str = "")
     """Delete a claim of one's own. Raises NotYours for the pipeline's and other people's."""
     with changing(claim.article_id, by, request_key, claims=[claim.pk]) as change:
         if change:
-            held = held_claim(claim, version)
+            held = held_claim(claim, version, change)
             if held.created_by_id != by.pk:
                 raise NotYours
             number = held.pk
@@ -186,7 +190,7 @@ def _deciding(verb: str, claim: Claim, by: User, version: int, request_key: str)
         if change is None:
             yield None
             return
-        held = held_claim(claim, version)
+        held = held_claim(claim, version, change)
         yield held
         save_decision(held, by)
         finish(verb, change, by, request_key, claim_id=held.pk)

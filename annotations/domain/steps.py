@@ -4,12 +4,12 @@ A form made for an older version of a claim is refused. A request that was alrea
 changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.choices import ClaimOrigin, ClaimState
@@ -37,12 +37,12 @@ class SpeakerGone(Exception):
 
 @dataclass(slots=True)
 class Change:
-    """A verb under way: the claim it changes, and what else its revision must remember."""
+    """A verb under way: the claims it changes, as stored, and what else its revision must remember."""
 
     article: Article
     before: State
-    was_open: bool
-    claim_ids: set[int] = field(default_factory=set)
+    claims: Mapping[int, Claim]
+    claim_ids: set[int]
     speaker_ids: set[int] = field(default_factory=set)
     alias_ids: set[int] = field(default_factory=set)
 
@@ -51,9 +51,9 @@ class Change:
 def changing(
     article_id: int, by: User, request_key: str, *, claims: Iterable[int] = ()
 ) -> Iterator[Change | None]:
-    """Hold the article for one verb and remember the state before; None where the request was done before.
+    """Hold the article for one verb on claims of it and remember the state before.
 
-    Raises ArticleGone of `locks`.
+    Gives None where the request was done before. Raises ArticleGone of `locks`.
     """
     with transaction.atomic():
         article = hold_article(article_id)
@@ -61,17 +61,18 @@ def changing(
             yield None
             return
         chosen = set(claims)
-        yield Change(
-            article=article,
-            before=history.state_of(article=article, claim_ids=chosen),
-            was_open=article.claims.undecided().exists(),
-            claim_ids=chosen,
-        )
+        found = history.claims_by_id(chosen)
+        stored = {pk: claim for pk, claim in found.items() if claim.article_id == article.pk}
+        before = history.state_of(article=article) | dict.fromkeys(f"claim:{pk}" for pk in chosen)
+        for pk, claim in stored.items():
+            claim.article = article
+            before[f"claim:{pk}"] = history.claim_state(claim)
+        yield Change(article=article, before=before, claims=stored, claim_ids=chosen)
 
 
-def held_claim(claim: Claim, version: int) -> Claim:
+def held_claim(claim: Claim, version: int, change: Change) -> Claim:
     """Return the claim as stored. Raises StaleClaim where that is another version, ClaimGone without one."""
-    held = _stored(claim).prefetch_related("spans").first()
+    held = change.claims.get(claim.pk)
     if held is None:
         raise ClaimGone
     if held.version != version:
@@ -102,11 +103,10 @@ def settle(claim: Claim) -> None:
     if claim.origin != ClaimOrigin.PIPELINE or claim.suggestion is None:
         claim.state = ClaimState.ACCEPTED.value
         return
-    spans = history.claim_state(Claim.objects.prefetch_related("spans").get(pk=claim.pk))["spans"]
     is_same = (
         claim.speaker_id == history.current_speaker_id(claim.suggested_speaker_id)
         and claim.kind == claim.suggestion["kind"]
-        and spans == claim.suggestion["spans"]
+        and history.spans_state(claim) == claim.suggestion["spans"]
     )
     claim.is_changed = not is_same
     claim.state = (ClaimState.ACCEPTED if is_same else ClaimState.CORRECTED).value
@@ -114,7 +114,9 @@ def settle(claim: Claim) -> None:
 
 def finish(verb: str, change: Change, by: User, request_key: str, *, claim_id: int) -> None:
     """Bring the article's state up to date and write the revision."""
-    closing.follow_claims(change.article, was_open=change.was_open)
+    # Where none is undecided afterwards, one was before if one of these was: the others are as they were.
+    was_open = any(_is_undecided(fields) for key, fields in change.before.items() if key.startswith("claim:"))
+    closing.follow_claims(change.article, was_open=was_open)
     history.record(
         verb=verb,
         by=by,
@@ -133,12 +135,13 @@ def finish(verb: str, change: Change, by: User, request_key: str, *, claim_id: i
 
 def again(claim: Claim) -> Claim:
     """Return the claim as stored. Raises ClaimGone where it is not there any more."""
-    stored = _stored(claim).first()
+    # No step reads the text as a whole.
+    rows = Claim.objects.select_related("article").defer("article__text")
+    stored = rows.filter(pk=claim.pk).first()
     if stored is None:
         raise ClaimGone
     return stored
 
 
-def _stored(claim: Claim) -> QuerySet[Claim]:
-    """Return the claim with its article, whose text no step reads as a whole."""
-    return Claim.objects.filter(pk=claim.pk).select_related("article").defer("article__text")
+def _is_undecided(fields: dict[str, Any] | None) -> bool:
+    return fields is not None and fields["state"] == ClaimState.SUGGESTED
