@@ -1,8 +1,8 @@
 """Which rows a verb locks, and in which order, so that no two verbs ever wait for each other.
 
 First articles, by id; then the speakers as a whole, by whoever matches, makes, merges, splits or deletes any;
-then single speakers, by id; last, where a name or a speaker goes, the likely pairs that go with it, by id. Who
-learns late that an earlier lock is needed lets go of the later ones and takes all of them anew. See
+then single speakers, by id; last, where a name or a speaker goes, the likely pairs that go with it, by id.
+Who learns late that an earlier lock is needed lets go of the later ones and takes all of them anew. See
 docs/decisions/02-one-lock-an-article.md.
 """
 

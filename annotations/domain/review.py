@@ -219,7 +219,7 @@ def _likeliest(name: str, claim: Claim) -> Speaker | None:
 
 def _give(claim: Claim, speaker: Speaker | None, change: Change, by: User, request_key: str) -> None:
     """Change the claim's speaker, take back what the claim taught before, and learn from it anew."""
-    if claim.speaker != speaker:
+    if claim.speaker_id != (speaker.pk if speaker else None):
         taught = learning.taught_by(claim)
         hold_pairs_of_names([alias.pk for alias in taught])
         for alias in taught:

@@ -76,7 +76,7 @@ def test_claim_accept_query_count(
 
     text_of(Article.objects.defer("text").get(pk=article.pk))  # a process reads it once, not at every step
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(23):
         post(editor_client, "claim-accept", made[0].pk, version=1)
 
 
