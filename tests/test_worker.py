@@ -85,6 +85,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk
 
 
+def test_the_worker_gives_way_to_the_pages(desk: Desk) -> None:
+    nicest = min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
+    with desk.worker() as worker:
+        wait_for(lambda: os.getpriority(os.PRIO_PROCESS, worker.pid) == nicest)
+
+
 @pytest.mark.pipeline
 def test_an_article_whose_worker_is_killed_is_annotated_by_the_next_one_once(desk: Desk) -> None:
     def run() -> tuple[object, ...]:

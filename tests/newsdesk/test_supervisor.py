@@ -140,6 +140,14 @@ def test_supervisor_stops_everything_on_a_signal(start: Start, tmp_path: Path, n
     assert [is_alive(pid) for pid in pids] == [False, False]
 
 
+def test_what_it_starts_is_out_of_reach_of_ctrl_c_but_of_its_session(start: Start, tmp_path: Path) -> None:
+    supervisor = start(web=SLEEPS, worker=SLEEPS)
+    pids = [supervisor.pid, pid_of(tmp_path, "web"), pid_of(tmp_path, "worker")]
+
+    assert len({os.getpgid(pid) for pid in pids}) == 3
+    assert len({os.getsid(pid) for pid in pids}) == 1
+
+
 def test_supervisor_kills_a_command_that_does_not_stop(start: Start, tmp_path: Path) -> None:
     supervisor = start(grace=0.5, web=SLEEPS, worker=IGNORES)
     worker = pid_of(tmp_path, "worker")
