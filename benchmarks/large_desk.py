@@ -28,7 +28,7 @@ from django.db import connection, transaction
 from annotations.domain.figures import keep_figures
 from annotations.models import Article
 from benchmarks.bulk_rows import BulkRows, unchecked, unindexed
-from benchmarks.made_articles import COLUMNS, Desk, rows_of_article, rows_of_desk
+from benchmarks.made_articles import COLUMNS, Desk, rows_of_article, rows_of_desk, rows_of_reannotation
 
 _AT_ONCE = 500  # articles
 
@@ -43,6 +43,7 @@ def fill(articles: int, *, seed: int = 1) -> None:
             rows_of_article(desk, number, rows)
             if number % _AT_ONCE == 0:
                 rows.write()
+        rows_of_reannotation(desk, rows)
         rows.write()
         rows.continue_numbering()
 

@@ -6,7 +6,7 @@ How much each speaker, outlet and set has follows a power law, as it does at a d
 
 import hashlib
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -25,6 +25,7 @@ from annotations.choices import (
     ClaimState,
     Likeness,
     MentionForm,
+    ProposalState,
     Region,
     Role,
     RunState,
@@ -43,6 +44,7 @@ _START = datetime(2024, 1, 1, 8, tzinfo=UTC)
 _OUTLETS = 40
 _SENTENCES = 5_000  # of which the texts are made
 _WORDS = 20_000
+_NEWER = "made 2"  # the pipeline of the re-annotation
 
 COLUMNS = {
     models.User: ("id", "username", "role", "is_active"),
@@ -110,6 +112,12 @@ COLUMNS = {
         "at",
     ),
     models.AuditEntry: ("id", "at", "event", "actor_id"),
+    models.Reannotation: ("id", "pipeline", "requested_by_id", "reached", "is_filled"),
+    models.ReannotationTally: ("id", "reannotation_id", "state", "articles", *models.COUNTED),
+    models.Proposal: (
+        *("id", "article_id", "reannotation_id", "state", "pipeline", "changes", "requested_by_id"),
+        *models.COUNTED,
+    ),
 }
 
 _FORENAMES = (
@@ -182,6 +190,8 @@ class Desk:
         self.seed = seed
         self.speakers = max(SPEAKERS_OF_AN_ARTICLE, articles // 2)
         self.sets = 10 + articles // 2_000
+        # What the proposals of the one re-annotation count, by their state.
+        self.proposed: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._ids: defaultdict[type[Model], Iterator[int]] = defaultdict(lambda: count(1))
         self._random = random.Random(seed)
         words = self._words()
@@ -251,6 +261,15 @@ def rows_of_desk(desk: Desk, rows: BulkRows) -> None:
     for number in range(desk.articles // 10):
         at = _START + timedelta(hours=number)
         rows.add(models.AuditEntry, number + 1, at, AuditEvent.LOGGED_IN, 1 + number % PEOPLE)
+
+
+def rows_of_reannotation(desk: Desk, rows: BulkRows) -> None:
+    """Add the re-annotation that the articles added before have their proposals of."""
+    rows.add(models.Reannotation, 1, _NEWER, 1, desk.articles, True)
+    for pk, state in enumerate(ProposalState, start=1):
+        counted = desk.proposed[state]
+        numbers = [counted[name] for name in ("articles", *models.COUNTED)]
+        rows.add(models.ReannotationTally, pk, 1, state, *numbers)
 
 
 def _words(text: str) -> list[str]:
@@ -348,6 +367,25 @@ class _Article:
             after = {"pipeline": "made 1", "run": number}
             pk = desk.next_id(models.Revision)
             rows.add(models.Revision, pk, number, None, None, None, "pre-annotate", {}, after, created)
+            self._proposal()
+
+    def _proposal(self) -> None:
+        """Add what a newer pipeline would change: one claim more in every third article, else nothing."""
+        desk, number = self._desk, self._number
+        is_changed = number % 3 == 0
+        state = ProposalState.READY if is_changed else ProposalState.UNCHANGED
+        spans = {SpanRole.CONTENT: [[0, len(self._lines[0])]], SpanRole.CUE: [], SpanRole.SOURCE: []}
+        claim = {"start": 0, "speaker": "", "kind": ClaimKind.INDIRECT, "percent": 60, **spans}
+        changes = {
+            "added": [claim] if is_changed else [],
+            **{"removed": [], "changed": [], "same": 0, "kept": 0, "held_back": 0},
+        }
+        is_reopened = is_changed and self._state == ArticleState.REVIEWED
+        counts = {"added": int(is_changed), "reopened": int(is_reopened)}
+        desk.proposed[state].update(articles=1, **counts)
+        numbers = [counts.get(name, 0) for name in models.COUNTED]
+        pk = desk.next_id(models.Proposal)
+        self._rows.add(models.Proposal, pk, number, 1, state, _NEWER, changes, 1, *numbers)
 
     def _claim(self, index: int, created: datetime) -> None:
         desk, chance, rows, article = self._desk, self._chance, self._rows, self._number

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from annotations.choices import ArticleState
+from annotations.choices import ArticleState, ProposalState
 from annotations.domain.work_left import count_work_left
-from annotations.models import Article, Claim, Speaker, WorkLeft
+from annotations.models import COUNTED, Article, Claim, Proposal, ReannotationTally, Speaker, WorkLeft
 from annotations.queries.export import ExportScope, claim_rows
 from benchmarks.bulk_rows import BulkRows
 from benchmarks.large_desk import fill
@@ -34,6 +34,13 @@ def test_fill_writes_a_desk_as_the_verbs_would_leave_it() -> None:
     for article in Article.objects.all():
         count_work_left(article=article)
     assert sorted(WorkLeft.objects.values_list("pk", "undecided", "confidence", "published_on")) == counted
+    for tally in ReannotationTally.objects.all():
+        of_state = Proposal.objects.filter(reannotation=tally.reannotation, state=tally.state)
+        assert of_state.count() == tally.articles
+        assert [sum(of_state.values_list(name, flat=True)) for name in COUNTED] == [
+            getattr(tally, name) for name in COUNTED
+        ]
+    assert Proposal.objects.filter(state=ProposalState.READY).exists()
     assert Speaker.objects.create(name="Ana Lindqvist") == Speaker.objects.order_by("-pk")[0]
 
 
