@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
 
 from annotations.choices import ClaimState, SpanRole
 from annotations.models import Article, Candidate, Claim, ClaimSpan, Mention, Speaker
 from annotations.queries.board import BoardSpeaker, NumberedSpeakers
+from annotations.queries.claim_order import count_leading
 from annotations.queries.sureness import sureness
 
 CHIPS = 9
@@ -74,6 +75,17 @@ def some_claims(claim_ids: Iterable[int]) -> dict[int, Claim]:
     """Return these claims as cards need them."""
     claims = _with_what_cards_show(Claim.objects.filter(pk__in=claim_ids))
     return {claim.pk: claim for claim in claims.annotate(previous_speaker_id=_speaker_before())}
+
+
+def card_at_hand(claim: Claim, speakers: NumberedSpeakers, text: str) -> Card | None:
+    """Return the card of a claim that is at hand as it is stored; None where it was deleted meanwhile."""
+    around = Claim.objects.filter(pk=claim.pk).annotate(number=count_leading(), before=_speaker_before())
+    row = around.values_list("number", "before").first()
+    if row is None:
+        return None
+    number, claim.previous_speaker_id = row  # type: ignore[attr-defined] # as annotated elsewhere
+    prefetch_related_objects([claim], "spans")
+    return cards_of({claim.pk: claim}, speakers, {claim.pk: number}, text)[claim.pk]
 
 
 def cards_of(

@@ -181,7 +181,7 @@ class OrderedClaims:
             count = self._claims.filter(_beyond(_IN_TEXT, first, forwards=False)).count() if first else 0
             return {pk: number for number, pk in enumerate(claim_ids, start=count + 1)}
         claims = self._claims.filter(pk__in=claim_ids)
-        return dict(claims.annotate(leading=_count_leading()).values_list("pk", "leading"))
+        return dict(claims.annotate(leading=count_leading()).values_list("pk", "leading"))
 
     def _run(
         self, claims: QuerySet[Claim], belongs: Callable[[Place], bool], fields: tuple[str, ...] = _IN_TEXT
@@ -288,8 +288,8 @@ def _beyond(fields: Sequence[str], place: Place, *, forwards: bool) -> Q:
     return beyond & Q(**{f"{fields[0]}__{comparison}e": getattr(place, fields[0])})
 
 
-def _count_leading() -> Subquery:
-    """Return how many claims start before the claim or at it, itself included."""
+def count_leading() -> Subquery:
+    """Return, for a query of claims, how many claims start before the claim or at it, itself included."""
     leading = Claim.objects.filter(article=OuterRef("article"), start__lte=OuterRef("start")).filter(
         Q(start__lt=OuterRef("start")) | Q(pk__lte=OuterRef("pk"))
     )

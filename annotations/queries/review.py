@@ -24,7 +24,7 @@ from annotations.models import (
 )
 from annotations.queries import marked_text
 from annotations.queries.board import BoardRow, BoardSpeaker, NumberedSpeakers, board_of
-from annotations.queries.cards import Card, cards_of, claims_of, some_claims
+from annotations.queries.cards import Card, card_at_hand, cards_of, claims_of, some_claims
 from annotations.queries.claim_order import ClaimOrder, OrderedClaims, Place, Window
 from annotations.queries.marked_text import MarkedStretch, TextPart
 from annotations.queries.sight import EVERYTHING, Sight
@@ -139,6 +139,10 @@ class ReviewedArticle:
         asked = {pk: claims[pk] for pk in claim_ids if pk in claims}
         cards = cards_of(asked, self._speakers, numbers, text_of(self.article), bare=bare)
         return list(cards.values())
+
+    def card_of(self, claim: Claim) -> Card | None:
+        """Return the card of a claim that is at hand as it is stored; None where it was deleted meanwhile."""
+        return card_at_hand(claim, self._speakers, text_of(self.article))
 
     def paragraphs_over(self, spans: Iterable[tuple[int, int]]) -> list[MarkedStretch]:
         """Return the marked stretches of the text that the (start, end) spans touch."""

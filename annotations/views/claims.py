@@ -51,11 +51,7 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
         if claim is None:
             return gone_response(request, pk)
         try:
-            response = view(request, claim)
-            # Each verb of `domain.review` makes one version of the claim out of the one it was given.
-            return bring_versions(response, {pk: int(request.POST["version"]) + 1})
-        except StaleClaim as stale:
-            return stale_response(request, stale.claim)
+            return _answered(view, request, claim)
         except ClaimGone:
             return gone_response(request, pk)
         except (SpanError, _Refused) as error:
@@ -70,6 +66,17 @@ def _decision(view: Callable[[DeskRequest, Claim], HttpResponse]) -> Callable[..
             return refused_response(request, claim, "Only who added a claim may delete it: reject it.", 403)
 
     return decide
+
+
+def _answered(
+    view: Callable[[DeskRequest, Claim], HttpResponse], request: DeskRequest, claim: Claim
+) -> HttpResponse:
+    try:
+        response = view(request, claim)
+    except StaleClaim as stale:
+        return stale_response(request, stale.claim)
+    # Each verb of `domain.review` makes one version of the claim out of the one it was given.
+    return bring_versions(response, {claim.pk: int(request.POST["version"]) + 1})
 
 
 class _Refused(Exception):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from annotations.choices import ClaimKind
+from annotations.domain.steps import ClaimGone
 from annotations.models import Article, Claim
 from annotations.queries.chains import Chain
 from annotations.queries.claim_order import ClaimOrder
@@ -102,18 +103,20 @@ def decided_response(
 ) -> HttpResponse:
     """Answer with the changed card, the paragraphs it marks and the progress.
 
-    The claim is as the step left it, and its article read since. With `goes_on` a form sent without a script
-    leads to the next undecided claim; the page itself has gone on before it asked. `also` are spans that lost
-    their mark; the partial "answered" takes the `chain` that is offered to be given along, and takes away
-    what was offered before. With a `conflict` nothing was changed: the card shows it and the answer is 409;
-    the note may say `{number}` for the claim's.
+    The claim is as the step left it. With `goes_on` a form sent without a script leads to the next undecided
+    claim; the page itself has gone on before it asked. `also` are spans that lost their mark; the partial
+    "answered" takes the `chain` that is offered to be given along, and takes away what was offered before.
+    With a `conflict` nothing was changed: the card shows it and the answer is 409; the note may say
+    `{number}` for the claim's. Raises ClaimGone of `domain.steps` where somebody deleted the claim since.
     """
     article = claim.article
     reviewed = ReviewedArticle(article, order_in_force(request))
     if not conflict and not wants_fragment(request):
         following = reviewed.next_undecided(claim.pk) if goes_on else None
         return _plain(request, article, following or claim.pk)
-    card = reviewed.cards([claim.pk])[0]
+    card = reviewed.card_of(claim)
+    if card is None:
+        raise ClaimGone
     if conflict:
         note = note.replace("{number}", str(card.number))
     spans = [(span.start, span.end) for span in card.claim.spans.all()]

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 
 from annotations.choices import ClaimState, Role
-from annotations.domain import history
-from annotations.domain.review import add_claim
+from annotations.domain import history, review
 from annotations.models import Article, Claim, Paragraph, Revision, Speaker, User
 from annotations.queries.texts import text_of
 from tests.builders import make_article, make_claim, make_speaker, make_user
@@ -44,7 +43,7 @@ def snapshot() -> list[Any]:
 def test_a_claim_deleted_twice_by_one_request_is_deleted_as_asked(
     editor_client: Client, editor: User, article: Article
 ) -> None:
-    made = add_claim(article=article, content=((0, 13),), by=editor)
+    made = review.add_claim(article=article, content=((0, 13),), by=editor)
 
     first, again = (post(editor_client, "claim-delete", made.pk, version=1, key="k-1") for _ in range(2))
     later = post(editor_client, "claim-delete", made.pk, version=1, key="k-2")
@@ -57,7 +56,7 @@ def test_a_claim_deleted_twice_by_one_request_is_deleted_as_asked(
 def test_a_request_without_a_key_is_never_the_one_that_deleted_the_claim(
     editor_client: Client, editor: User, article: Article
 ) -> None:
-    made = add_claim(article=article, content=((0, 13),), by=editor)
+    made = review.add_claim(article=article, content=((0, 13),), by=editor)
     post(editor_client, "claim-delete", made.pk, version=1)
 
     assert post(editor_client, "claim-accept", made.pk, version=1).status_code == 409
@@ -76,8 +75,26 @@ def test_claim_accept_query_count(
 
     text_of(Article.objects.defer("text").get(pk=article.pk))  # a process reads it once, not at every step
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         post(editor_client, "claim-accept", made[0].pk, version=1)
+
+
+def test_a_claim_that_is_deleted_before_its_card_is_shown_is_said_to_be_gone(
+    editor_client: Client, editor: User, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = review.add_claim(article=article, content=[(0, 5)], by=editor)
+    accept = review.accept_claim
+
+    def accept_then_delete(*, claim: Claim, **step: Any) -> Claim:
+        accepted = accept(claim=claim, **step)
+        review.delete_claim(claim=claim, by=editor, version=accepted.version)
+        return accepted
+
+    monkeypatch.setattr(review, "accept_claim", accept_then_delete)
+    response = post(editor_client, "claim-accept", claim.pk, version=1)
+
+    assert response.status_code == 409
+    assert "deleted" in response.content.decode()
 
 
 def test_claim_accept_answers_with_the_card_its_paragraph_and_the_progress(
