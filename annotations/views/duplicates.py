@@ -53,11 +53,14 @@ def kept_apart_undo(request: DeskRequest, pk: int) -> HttpResponse:
 def _answered(request: DeskRequest, said: str) -> HttpResponse:
     if not wants_fragment(request):
         messages.success(request, said)
-        query = request.GET.urlencode()
-        return go_to(request, reverse("annotations:speaker-duplicates") + (f"?{query}" if query else ""))
+        return go_to(request, reverse("annotations:speaker-duplicates") + _query_of(request))
     context = _context(request)
     response = render_page(request, PAGE, context, fragment="pairs")
     return focus_on(announce(response, said), _next_button(request, context["page"].rows))
+
+
+def _query_of(request: DeskRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 def _next_button(request: DeskRequest, pairs: list[LikelyDuplicate]) -> str:
@@ -77,7 +80,7 @@ def _context(request: DeskRequest) -> dict[str, Any]:
         "strong_count": None if is_weak else pair_count(is_strong=True, sight=sight(request)),
         "weak_count": pair_count(is_strong=False, sight=sight(request)),
         "query": "signs=weak" if is_weak else "",
-        "here": request.GET.urlencode(),
+        "here": _query_of(request),
         "to_compare": names_to_compare(),
         "kept": list(kept_apart(sight(request))[:ANSWERS_SHOWN]),
     }
