@@ -114,6 +114,8 @@ def hold_pairs(pairs: QuerySet[LikelyDuplicate]) -> list[int]:
 
 def hold_pairs_of_names(pks: Collection[int]) -> None:
     """Lock the likely pairs that go with these aliases; the caller deletes them."""
+    if not pks:
+        return
     hold_pairs(LikelyDuplicate.objects.filter(Q(one_alias__in=pks) | Q(other_alias__in=pks)))
 
 

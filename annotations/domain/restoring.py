@@ -83,7 +83,7 @@ class Restoration:
                 self.lives_on[_id(key)] = _id(key)
         for key, fields in wanted.items():
             if key.startswith("claim:"):
-                self._restore_claim(_id(key), fields)
+                self._restore_claim(_id(key), fields, before[key])
             elif key.startswith("alias:"):
                 self._restore_alias(_id(key), fields)
         if (draft := wanted.get(drafted.key_of(self.article))) is not None:
@@ -130,7 +130,7 @@ class Restoration:
             found[key] = row.after[key] or row.before[key]
         return found
 
-    def _restore_claim(self, pk: int, fields: Fields | None) -> None:
+    def _restore_claim(self, pk: int, fields: Fields | None, now: Fields | None) -> None:
         if fields is None:
             Claim.objects.filter(pk=pk).delete()
             return
@@ -147,7 +147,8 @@ class Restoration:
         claim.version += 1
         claim.save()
         for role in SpanRole:
-            history.write_spans(claim, role, fields["spans"][role.value])
+            if now is None or now["spans"][role.value] != fields["spans"][role.value]:
+                history.write_spans(claim, role, fields["spans"][role.value])
 
     def _restore_alias(self, pk: int, fields: Fields | None) -> None:
         """Bring an alias back or take it away, unless the speaker has it otherwise or is called by it now."""
