@@ -2,32 +2,35 @@
 
     .venv/bin/python -m benchmarks.fifty_editors [--minutes 10] [--editors 50] [--postgresql URL]
 
-First one editor works alone for a minute, then all of them while a worker pre-annotates an import. Each
-thinks for two seconds on average, then takes a step on the review page of an article of their own, or, one
-time in three, looks at a list, a search, the desk or another article. Prints the 95th percentile of steps and
-of pages in both parts, the ratio for steps, how far the import came, and how many faults there were: what
-counts as one is in `benchmarks/acknowledged.py`; a page that answers with 400 or more is one as well. Ends
-with exit code 1 where there was a fault or the ratio is over 3.
+First one editor works alone for a minute, then all of them while a worker reads and pre-annotates an import
+that was uploaded just before, more than it gets done meanwhile. Each thinks for two seconds on average, then
+takes a step on the review page of an article of their own, or, one time in three, looks at a list, a search,
+the desk or another article. Prints the 95th percentile of steps and of pages in both parts, the ratio for
+steps, how far the import came, and how many faults there were: what counts as one is in
+`benchmarks/acknowledged.py`; a page that answers with 400 or more is one as well. Ends with exit code 1 where
+there was a fault or the ratio is over 3.
 """
 
 import argparse
+import http.client
+import io
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
+import zipfile
+from uuid import uuid4
 
 from benchmarks.acknowledged import Step, faults_after
 from benchmarks.desk_server import DeskServer, desk_server
-from benchmarks.http_editor import Answer, Faults, HttpEditor
+from benchmarks.http_editor import TIMEOUT, Answer, Faults, HttpEditor, log_in
 
 MOST_RATIO = 3.0
 THINKS = 2.0  # seconds, on average
 ALONE = 60.0  # seconds
-IMPORTED = 400  # articles a minute, more than a worker gets done meanwhile
+IMPORTED = 400  # articles a minute
+IN_A_ZIP = 1_000
 PAGES = (
     *("/", "/articles", "/articles?sort=title", "/articles?state=ready", "/search?q=toll", "/speakers"),
     *("/search?q=bridge&kind=claims", "/speakers?sort=claims", "/sets", "/queue/end", "/export"),
@@ -93,20 +96,15 @@ def _run(server: DeskServer, *, editors: int, seconds: float) -> int:
     alone = ThinkingEditor(server, first, own, ids)
     alone.work(min(ALONE, seconds))
     crashes: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="newsdesk-import-") as folder:
-        _write_texts(Path(folder), max(int(IMPORTED * seconds / 60), 100))
-        importing = threading.Thread(
-            target=_import, args=[server, folder, usernames[0], crashes], name="import"
-        )
-        importing.start()
-        together = [
-            ThinkingEditor(server, name, article, ids) for name, article in zip(usernames, ids, strict=True)
-        ]
-        threads = [threading.Thread(target=_work, args=[each, seconds, crashes]) for each in together]
-        for thread in threads:
-            thread.start()
-        for thread in (*threads, importing):
-            thread.join()
+    _upload(server, usernames[0], max(int(IMPORTED * seconds / 60), 100))
+    together = [
+        ThinkingEditor(server, name, article, ids) for name, article in zip(usernames, ids, strict=True)
+    ]
+    threads = [threading.Thread(target=_work, args=[each, seconds, crashes]) for each in together]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     annotated = server.rows("annotated")
     people = [alone, *together]
     faults = crashes + faults_after(server, people) + [line for each in people for line in each.refused]
@@ -137,22 +135,42 @@ def _work(editor: ThinkingEditor, seconds: float, crashes: list[str]) -> None:
         crashes.append(f"{editor.username} could not go on: {type(error).__name__}: {error}")
 
 
-def _import(server: DeskServer, folder: str, username: str, crashes: list[str]) -> None:
-    try:
-        server.manage("import_articles", folder, "--by", username)
-    except (RuntimeError, subprocess.SubprocessError) as error:
-        crashes.append(f"the import could not go on: {error}")
+def _upload(server: DeskServer, username: str, articles: int) -> None:
+    """Upload so many articles in the browser's way. Raises RuntimeError where they are not taken."""
+    cookies = log_in(server.port, username)
+    for first in range(0, articles, IN_A_ZIP):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(first, min(first + IN_A_ZIP, articles)):
+                archive.writestr(f"{number:05}.txt", _text(number))
+        border = uuid4().hex
+        head = 'Content-Disposition: form-data; name="files"; filename="tolls.zip"'
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
+        connection.request(
+            "POST",
+            "/upload",
+            body=f"--{border}\r\n{head}\r\n\r\n".encode()
+            + held.getvalue()
+            + f"\r\n--{border}--\r\n".encode(),
+            headers={
+                "Content-Type": f"multipart/form-data; boundary={border}",
+                "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items()),
+                "X-CSRFToken": cookies["csrftoken"].value,
+            },
+        )
+        status = connection.getresponse().status
+        connection.close()
+        if status not in {302, 303}:
+            raise RuntimeError(f"the upload was answered {status}")
 
 
-def _write_texts(folder: Path, articles: int) -> None:
-    for number in range(articles):
-        lines = [
-            f"“The toll of the bridge was {number * 31 + line} crowns that day,” said Edda Rosander. "
-            "Nobody at the meeting wrote down what else was asked about it."
-            for line in range(20)
-        ]
-        text = "\n\n".join([f"What the bridge cost on day {number}", *lines])
-        (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
+def _text(number: int) -> str:
+    lines = [
+        f"“The toll of the bridge was {number * 31 + line} crowns that day,” said Edda Rosander. "
+        "Nobody at the meeting wrote down what else was asked about it."
+        for line in range(20)
+    ]
+    return "\n\n".join([f"What the bridge cost on day {number}", *lines])
 
 
 def _high(seconds: list[float]) -> float:
