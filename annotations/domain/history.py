@@ -133,7 +133,7 @@ def state_of(
     state |= {f"claim:{pk}": None for pk in claim_ids}
     state |= {f"speaker:{pk}": None for pk in speaker_ids}
     state |= {f"alias:{pk}": None for pk in alias_ids}
-    state |= {f"claim:{pk}": claim_state(claim) for pk, claim in claims_by_id(claim_ids).items()}
+    state |= {f"claim:{pk}": claim_state(claim) for pk, claim in claims_with_spans(claim_ids).items()}
     for speaker in Speaker.objects.filter(pk__in=speaker_ids).prefetch_related("aliases", "attributes"):
         state[f"speaker:{speaker.pk}"] = speaker_state(speaker)
     for alias in Alias.objects.filter(pk__in=alias_ids):
@@ -141,8 +141,8 @@ def state_of(
     return state
 
 
-def claims_by_id(ids: Iterable[int]) -> dict[int, Claim]:
-    """Return the claims with their spans, those that are there."""
+def claims_with_spans(ids: Iterable[int]) -> dict[int, Claim]:
+    """Return the claims by id, read with their spans, those that are there."""
     return {claim.pk: claim for claim in Claim.objects.filter(pk__in=set(ids)).prefetch_related("spans")}
 
 

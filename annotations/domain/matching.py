@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 
 from annotations.choices import SpeakerKind
 from annotations.domain import history
-from annotations.domain.locks import held_speakers, hold_pairs_of_speakers, hold_the_speakers
-from annotations.domain.speakers import NAME_LENGTH
+from annotations.domain.locks import held_speakers, hold_the_speakers
+from annotations.domain.speakers import NAME_LENGTH, delete_speakers
 from annotations.models import Alias, Article, Candidate, Claim, Mention, Revision, Speaker
 from annotations.names import normalise_name
 from annotations.nlp.draft import DraftSpeaker
@@ -188,9 +188,7 @@ def forget(speaker_ids: Iterable[int]) -> dict[str, Any]:
     gone = history.speakers_by_id(speaker_ids)
     if gone:
         history.record_forgotten(gone)
-        going = [int(key.partition(":")[2]) for key in gone]
-        hold_pairs_of_speakers(going)
-        Speaker.objects.filter(pk__in=going).delete()
+        delete_speakers([int(key.partition(":")[2]) for key in gone])
     return gone
 
 

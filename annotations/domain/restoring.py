@@ -16,13 +16,8 @@ from django.db.models import Max, Q
 from annotations.choices import SpanRole
 from annotations.domain import drafted, history, matching
 from annotations.domain.history import State
-from annotations.domain.locks import (
-    held_speakers,
-    hold_living,
-    hold_pairs_of_names,
-    hold_pairs_of_speakers,
-    hold_the_speakers,
-)
+from annotations.domain.locks import held_speakers, hold_living, hold_pairs_of_names, hold_the_speakers
+from annotations.domain.speakers import delete_speakers
 from annotations.models import Alias, Article, Candidate, Claim, Mention, Revision, Speaker, SpeakerAttribute
 from annotations.names import normalise_name
 
@@ -241,5 +236,4 @@ def _delete_unneeded_speaker(pk: int) -> None:
         # Whom a person made has a revision that tells of it.
         matching.forget([pk])
     else:
-        hold_pairs_of_speakers([pk])
-        Speaker.objects.filter(pk=pk).delete()
+        delete_speakers([pk])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annotations.choices import ClaimKind, ClaimOrigin, ClaimState, SpanChange, SpanRole
 from annotations.domain import history, learning, speakers
-from annotations.domain.locks import hold_pairs_of_names, hold_the_speakers
+from annotations.domain.locks import hold_the_speakers
 from annotations.domain.spans import Pairs, check_content, pieces_after, pieces_of, selected
 from annotations.domain.steps import (
     Change,
@@ -221,11 +221,10 @@ def _give(claim: Claim, speaker: Speaker | None, change: Change, by: User, reque
     """Change the claim's speaker, take back what the claim taught before, and learn from it anew."""
     if claim.speaker_id != (speaker.pk if speaker else None):
         taught = learning.taught_by(claim)
-        hold_pairs_of_names([alias.pk for alias in taught])
         for alias in taught:
             change.before[f"alias:{alias.pk}"] = history.alias_state(alias)
             change.alias_ids.add(alias.pk)
-            alias.delete()
+        speakers.delete_names([alias.pk for alias in taught])
     claim.speaker = speaker
     settle(claim)
     save_decision(claim, by)

@@ -1,7 +1,7 @@
 """The verbs about single speakers: make and edit one, add and remove aliases. Merging is in merging.py."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from annotations.choices import Gender, GenderBasis, SpeakerKind
 from annotations.domain import history
-from annotations.domain.locks import hold_pairs_of_names
+from annotations.domain.locks import hold_pairs_of_names, hold_pairs_of_speakers
 from annotations.models import Alias, Revision, Speaker, SpeakerAttribute, SpeakerField, User
 from annotations.names import normalise_name
 
@@ -132,9 +132,20 @@ def remove_alias(*, alias: Alias, by: User) -> None:
     if alias.normalised == _form(held.name):
         raise OwnName
     before = history.speaker_state(held)
-    hold_pairs_of_names([alias.pk])
-    Alias.objects.filter(pk=alias.pk).delete()
+    delete_names([alias.pk])
     _record("remove alias", held, by, before=before)
+
+
+def delete_names(pks: Collection[int]) -> None:
+    """Delete the aliases, and the likely pairs that go with them."""
+    hold_pairs_of_names(pks)
+    Alias.objects.filter(pk__in=pks).delete()
+
+
+def delete_speakers(pks: Collection[int]) -> None:
+    """Delete the speakers with their names, and the likely pairs that go with them; the caller holds them."""
+    hold_pairs_of_speakers(pks)
+    Speaker.objects.filter(pk__in=pks).delete()
 
 
 def details_of(speaker: Speaker) -> SpeakerDetails:

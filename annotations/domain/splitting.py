@@ -12,14 +12,7 @@ from django.utils import timezone
 
 from annotations.choices import ClaimOrigin, ClaimState, SpanRole, SpeakerKind
 from annotations.domain import history, speakers
-from annotations.domain.locks import (
-    chunks,
-    held_speakers,
-    hold_articles_of,
-    hold_pairs_of_names,
-    hold_pairs_of_speakers,
-    hold_the_speakers,
-)
+from annotations.domain.locks import chunks, held_speakers, hold_articles_of, hold_the_speakers
 from annotations.domain.moves import CannotUndo, Moves, hold_articles_moved_in, ids_in, rows_in
 from annotations.models import Alias, Candidate, Claim, ClaimSpan, Mention, Revision, Speaker, User
 from annotations.names import normalise_name
@@ -184,12 +177,12 @@ def _mentions_that_go(source: Speaker, claim_ids: Collection[int]) -> list[int]:
 def _move_names(aliases: QuerySet[Alias], target: Speaker, moves: Moves) -> None:
     """Move the names; one that the target has already only goes."""
     theirs = set(target.aliases.values_list("normalised", flat=True))
+    going = []
     for alias in aliases.select_for_update().order_by("pk"):
         if alias.normalised in theirs:
             moves.note("alias", alias.pk, history.alias_state(alias), None)
-    going = list(aliases.filter(normalised__in=theirs).values_list("pk", flat=True))
-    hold_pairs_of_names(going)
-    Alias.objects.filter(pk__in=going).delete()
+            going.append(alias.pk)
+    speakers.delete_names(going)
     moves.move_aliases(aliases, target)
 
 
@@ -225,5 +218,4 @@ def _delete_where_unneeded(revision: Revision, taker: Speaker, moves: Moves) -> 
     )
     if not is_needed:
         moves.note("speaker", taker.pk, history.speaker_state(taker), None)
-        hold_pairs_of_speakers([taker.pk])
-        taker.delete()
+        speakers.delete_speakers([taker.pk])

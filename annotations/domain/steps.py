@@ -61,12 +61,12 @@ def changing(
             yield None
             return
         chosen = set(claims)
-        found = history.claims_by_id(chosen)
+        found = history.claims_with_spans(chosen)
         stored = {pk: claim for pk, claim in found.items() if claim.article_id == article.pk}
         before = history.state_of(article=article) | dict.fromkeys(f"claim:{pk}" for pk in chosen)
-        for pk, claim in stored.items():
+        before |= {f"claim:{pk}": history.claim_state(claim) for pk, claim in stored.items()}
+        for claim in stored.values():
             claim.article = article
-            before[f"claim:{pk}"] = history.claim_state(claim)
         yield Change(article=article, before=before, claims=stored, claim_ids=chosen)
 
 

@@ -32,7 +32,7 @@ def grouped(number: int) -> str:
 def article_cells(article: Article, article_set: ArticleSet | None) -> SafeString:
     """Render the cells of one of the articles `listed`, on the way through `article_set` where that is given.
 
-    In a template fifty of them took half the time of the page.
+    In a template they were three quarters of what a row costs, 591 of 774 calls.
     """
     address = reverse("annotations:review", args=[article.pk])
     way = f"?set={article_set.pk}" if article_set else ""
