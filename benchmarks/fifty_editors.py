@@ -12,7 +12,6 @@ there was a fault or the ratio is over 3.
 """
 
 import argparse
-import http.client
 import io
 import random
 import statistics
@@ -20,11 +19,10 @@ import sys
 import threading
 import time
 import zipfile
-from uuid import uuid4
 
 from benchmarks.acknowledged import Step, faults_after
 from benchmarks.desk_server import DeskServer, desk_server
-from benchmarks.http_editor import TIMEOUT, Answer, Faults, HttpEditor, log_in
+from benchmarks.http_editor import Answer, Faults, HttpEditor, upload
 
 MOST_RATIO = 3.0
 THINKS = 2.0  # seconds, on average
@@ -96,7 +94,7 @@ def _run(server: DeskServer, *, editors: int, seconds: float) -> int:
     alone = ThinkingEditor(server, first, own, ids)
     alone.work(min(ALONE, seconds))
     crashes: list[str] = []
-    _upload(server, usernames[0], max(int(IMPORTED * seconds / 60), 100))
+    _import(server, usernames[0], max(int(IMPORTED * seconds / 60), 100))
     together = [
         ThinkingEditor(server, name, article, ids) for name, article in zip(usernames, ids, strict=True)
     ]
@@ -135,33 +133,13 @@ def _work(editor: ThinkingEditor, seconds: float, crashes: list[str]) -> None:
         crashes.append(f"{editor.username} could not go on: {type(error).__name__}: {error}")
 
 
-def _upload(server: DeskServer, username: str, articles: int) -> None:
-    """Upload so many articles in the browser's way. Raises RuntimeError where they are not taken."""
-    cookies = log_in(server.port, username)
+def _import(server: DeskServer, username: str, articles: int) -> None:
     for first in range(0, articles, IN_A_ZIP):
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
             for number in range(first, min(first + IN_A_ZIP, articles)):
                 archive.writestr(f"{number:05}.txt", _text(number))
-        border = uuid4().hex
-        head = 'Content-Disposition: form-data; name="files"; filename="tolls.zip"'
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
-        connection.request(
-            "POST",
-            "/upload",
-            body=f"--{border}\r\n{head}\r\n\r\n".encode()
-            + held.getvalue()
-            + f"\r\n--{border}--\r\n".encode(),
-            headers={
-                "Content-Type": f"multipart/form-data; boundary={border}",
-                "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items()),
-                "X-CSRFToken": cookies["csrftoken"].value,
-            },
-        )
-        status = connection.getresponse().status
-        connection.close()
-        if status not in {302, 303}:
-            raise RuntimeError(f"the upload was answered {status}")
+        upload(server.port, username, "tolls.zip", held.getvalue())
 
 
 def _text(number: int) -> str:

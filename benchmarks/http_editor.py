@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from benchmarks.acknowledged import Outcome, Record, Step
 from benchmarks.desk_server import PASSWORD
@@ -65,6 +65,18 @@ def log_in(port: int, username: str) -> "SimpleCookie":
     if answer.status != 302:
         raise RuntimeError(f"{username} could not log in: {answer.status}")
     return cookies
+
+
+def upload(port: int, username: str, name: str, content: bytes) -> None:
+    """Upload a file as the page does. Raises RuntimeError where it is not taken."""
+    border = uuid4().hex
+    head = f'--{border}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{border}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={border}"}
+    cookies = log_in(port, username)
+    answer = _read(_open(port, "POST", "/upload", cookies=cookies, body=body, headers=headers))
+    if answer.status != 303:
+        raise RuntimeError(f"the upload of {name} was answered {answer.status}")
 
 
 class HttpEditor(Record):
@@ -374,17 +386,17 @@ def _open(
     *,
     cookies: "SimpleCookie",
     fields: Fields | None = None,
+    body: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> http.client.HTTPConnection:
     """Send the request and return the connection, from which the answer can be read."""
     headers = dict(headers or {})
     headers["Cookie"] = "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())
-    body = None
     if fields is not None:
-        body = urlencode(fields, doseq=True)
+        body = urlencode(fields, doseq=True).encode()
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if "csrftoken" in cookies:
-            headers["X-CSRFToken"] = cookies["csrftoken"].value
+    if body is not None and "csrftoken" in cookies:
+        headers["X-CSRFToken"] = cookies["csrftoken"].value
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     connection.request(method, path, body=body, headers=headers)
     return connection
